@@ -1,0 +1,58 @@
+/* Every bound of the house in one place, so that it can be read, questioned and tested.
+ *
+ * What comes from outside is refused above these; what is allocated at start is sized by them.
+ * Units stand last in the name. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+    /* -- media ------------------------------------------------------------------------------ */
+    LIMIT_WORKERS = 16,
+    LIMIT_ENDPOINTS_PER_WORKER = 4096, /* a national meeting has about 3,400 endpoints */
+    LIMIT_ROOMS_PER_WORKER = 256,
+    LIMIT_SOURCES_PER_ROOM = 4096,
+    LIMIT_TILES_PER_ENDPOINT = 48, /* a technician's wall */
+    LIMIT_AUDIO_SLOTS = 4,
+    LIMIT_SIMULCAST_LAYERS = 3,
+    LIMIT_DATAGRAM_BYTES = 2048,      /* a browser's ClientHello fills two of about 1,400 */
+    LIMIT_RTP_PACKET_BYTES = 1500,    /* larger packets are counted and dropped */
+    LIMIT_RTP_PAYLOAD_OWN_BYTES = 16, /* of each payload: what a subscriber's copy may change */
+    LIMIT_SDP_BYTES = 256 * 1024,     /* offers were seen up to 90 kB */
+    LIMIT_SDP_SECTIONS = 64,
+    LIMIT_SDP_LINE_BYTES = 4096,
+    LIMIT_ICE_UFRAG_BYTES = 256, /* RFC 8839, section 5.4 */
+    LIMIT_RTCP_COMPOUND_BLOCKS = 64,
+    LIMIT_NACKS_PER_PACKET = 256,
+    LIMIT_GSO_SEGMENTS = 64,
+    LIMIT_GSO_BYTES = 65000,
+
+    /* -- the door --------------------------------------------------------------------------- */
+    LIMIT_JSON_BYTES = 256 * 1024,
+    LIMIT_JSON_DEPTH = 16,
+    LIMIT_UPLOAD_PART_BYTES = 4 * 1024 * 1024,
+    LIMIT_DOCUMENT_BYTES = 64 * 1024 * 1024,
+    LIMIT_SESSIONS = 16384,
+    LIMIT_CONNECTIONS = 8192,
+    LIMIT_LOGIN_QUEUE = 512, /* argon2 is slow by intent: beyond this, "come back in a moment" */
+
+    /* -- the meeting ------------------------------------------------------------------------ */
+    LIMIT_TITLE_BYTES = 500,
+    LIMIT_NAME_BYTES = 150, /* 50 characters (Nghị định 30/2020, App. VI) of at most 3 bytes */
+    LIMIT_POSITION_BYTES = 300,
+    LIMIT_TEXT_BYTES = 4000, /* a conclusion, a reason, a question put to the vote */
+    LIMIT_PARTICIPANTS = 4096,
+    LIMIT_AGENDA_ITEMS = 100,
+    LIMIT_DOCUMENTS = 200,
+    LIMIT_DOCUMENT_PAGES = 5000,
+    LIMIT_VOTES = 200,
+    LIMIT_CONCLUSIONS = 200,
+    LIMIT_MINUTES_BYTES = 200 * 1024, /* the blocks of one revision, as JSON */
+    LIMIT_EVENT_BODY_BYTES = 256 * 1024,
+
+    /* -- paper ------------------------------------------------------------------------------ */
+    LIMIT_PDF_BYTES = LIMIT_DOCUMENT_BYTES,
+    LIMIT_SIGNATURES_PER_FILE = 32,
+    LIMIT_CSR_BYTES = 8 * 1024,
+};
+
+#endif

@@ -1,0 +1,71 @@
+/* The media server as its owner sees it: join, command, poll for events.
+ *
+ * All functions are called from one thread (control); the workers are threads behind mailboxes. The
+ * answer to an offer is made at once and in the caller's thread: SDP never reaches a worker. */
+#ifndef SFU_SFU_H
+#define SFU_SFU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/address.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/jobs.h"
+#include "sfu/core/command.h"
+#include "sfu/core/worker.h"
+
+struct sfu;
+
+enum { SFU_ADDRESSES_MAX = 16 };
+
+struct sfu_config {
+    uint32_t workers;       /* 1 … LIMIT_WORKERS */
+    uint16_t first_port;    /* worker n listens on first_port + n; 0: any free port each */
+    uint32_t endpoints;     /* per worker */
+    uint32_t address_count; /* advertised as host candidates; 0: every non-loopback address */
+    struct udp_address addresses[SFU_ADDRESSES_MAX]; /* ports are ignored */
+    const char *certificate_path; /* PEM, P-256: the DTLS identity; NULL: made anew at start */
+    const char *key_path;
+    struct jobs *jobs; /* borrowed; DTLS handshakes run there */
+};
+
+/* Binds the ports and starts the workers. ERR_IO with a line in the log that says which. */
+MUST_USE enum err sfu_create(const struct sfu_config *config, struct sfu **ret_sfu);
+/* Stops the workers and waits for them. Accepts NULL. */
+void sfu_destroy(struct sfu *sfu);
+
+/* Why an offer was refused: a stable code ("sdp.no_ice", …) and the line of the offer, 0 if none.
+ */
+struct sfu_refusal {
+    const char *code;
+    uint32_t line;
+};
+
+struct sfu_join {
+    uint64_t room;
+    uint64_t endpoint; /* the caller's choice, not in use */
+    uint32_t source;   /* 0: sends nothing */
+    uint32_t rights;
+    struct bytes offer;
+};
+
+/* Places the endpoint and answers its offer into `ret_answer` (with a terminator).
+ * ERR_FORMAT or ERR_UNSUPPORTED fill *ret_refusal; ERR_FULL; ERR_LIMIT when the answer is larger
+ * than `capacity` (LIMIT_SDP_BYTES is always enough). */
+MUST_USE enum err sfu_join(struct sfu *sfu, const struct sfu_join *join, char *ret_answer,
+                           size_t capacity, struct sfu_refusal *ret_refusal);
+/* ICE restart: an offer of the same sections with new credentials. ERR_UNKNOWN besides. */
+MUST_USE enum err sfu_restart(struct sfu *sfu, uint64_t endpoint, struct bytes offer,
+                              char *ret_answer, size_t capacity, struct sfu_refusal *ret_refusal);
+MUST_USE enum err sfu_command(struct sfu *sfu, const struct sfu_command *command);
+
+/* Readable whenever sfu_poll() has something. */
+int sfu_fd(const struct sfu *sfu);
+bool sfu_poll(struct sfu *sfu, struct sfu_event *ret_event);
+
+/* A copy of one worker's counters, as of its last tick. Needs: worker < config.workers. */
+struct worker_counters sfu_counters(const struct sfu *sfu, uint32_t worker);
+
+#endif
