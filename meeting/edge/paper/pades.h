@@ -1,0 +1,55 @@
+/* Signing a paper from outside (PAdES baseline B; ETSI EN 319 142-1; ISO 32000-2, section 12.8).
+ *
+ *   pades_prepare()   adds one incremental revision: signature value, appearance, zero-filled
+ *                     Contents; its byte range is what the signer hashes
+ *   (the client)      hashes, builds the signed attributes, signs: 64 bytes come back
+ *   pades_complete()  checks them against the certificate and writes the CMS into the gap
+ *
+ * The first signature of a file certifies it (DocMDP, P=2: only further signatures may follow); a
+ * later one leaves all earlier ones valid. Between the two calls the server keeps the prepared
+ * file, the byte range and the certificate. Pure but for fontconfig; any thread. */
+#ifndef MEETING_EDGE_PAPER_PADES_H
+#define MEETING_EDGE_PAPER_PADES_H
+
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/units.h"
+#include "certs/certs.h"
+
+enum { PADES_CONTENTS_BYTES = 12000 }; /* room for the CMS: chain and, later, a timestamp */
+
+struct pades_request {
+    const char *field;    /* PAPER_FIELD_…: must exist in the file and be empty */
+    const char *name;     /* the signer's name, in the appearance and /Name */
+    const char *position; /* chức vụ, in the appearance; may be NULL */
+    utc_ms_t at;          /* claimed time: /M and the appearance */
+};
+
+struct pades_prepared {
+    struct buffer file; /* freed by pades_prepared_done() */
+    uint64_t byte_range[4];
+    uint8_t digest[CERTS_SHA256_BYTES]; /* SHA-256 of the two ranges */
+};
+
+/* ERR_FORMAT when the file is not one that this house made, ERR_UNKNOWN when it has no such field,
+ * ERR_CONFLICT when the field is signed already, ERR_LIMIT, ERR_NO_MEMORY. */
+MUST_USE enum err pades_prepare(struct bytes pdf, const struct pades_request *request,
+                                struct pades_prepared *ret_prepared);
+void pades_prepared_done(struct pades_prepared *prepared);
+
+/* The digest of a byte range; ERR_FORMAT when it does not lie inside the file. */
+MUST_USE enum err pades_digest(struct bytes file, const uint64_t byte_range[4],
+                               uint8_t ret_digest[CERTS_SHA256_BYTES]);
+
+/* Turns the prepared file into the signed one, in place. `certificate` and `chain` as in
+ * certs_cms_assemble(). ERR_AUTH: not a signature by this certificate over these bytes; ERR_FORMAT:
+ * the range is not a zero-filled gap of this file. The file is untouched unless ERR_OK. */
+MUST_USE enum err pades_complete(struct buffer *file, const uint64_t byte_range[4],
+                                 struct bytes certificate, const struct bytes *chain,
+                                 size_t chain_count,
+                                 const uint8_t signature[CERTS_RAW_SIGNATURE_BYTES]);
+
+#endif

@@ -1,0 +1,59 @@
+/* The strict verifier of signed papers: what it calls valid is whole, signed by whom it says, and
+ * changed by nothing but the signatures it lists.
+ *
+ * It accepts the files that this house writes and explains every refusal; it never repairs. Order:
+ *   1. revision map: every byte of the file belongs to the header, to an object that a
+ *      cross-reference table lists, or to that table; each revision ends at an %%EOF
+ *   2. bans in catalogue and pages (actions, scripts, layers, XFA, foreign annotations)
+ *   3. each signature: ByteRange = [0 a b c], gap exactly the Contents, end = its revision's end
+ *   4. CMS and chain (certs_cms_verify)
+ *   5. each revision's difference from the one before: one signature into one empty field
+ *
+ * Runs on bytes of strangers: the server calls it only in the sandboxed child (sandbox.h). */
+#ifndef MEETING_EDGE_PAPER_PDF_VERIFY_H
+#define MEETING_EDGE_PAPER_PDF_VERIFY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/units.h"
+#include "certs/certs.h"
+#include "meeting/edge/paper/reason.h"
+
+enum verify_verdict { VERIFY_INVALID, VERIFY_VALID, VERIFY_UNSIGNED };
+
+enum { VERIFY_FIELD_BYTES = 64 };
+
+struct verify_signature {
+    char field[VERIFY_FIELD_BYTES]; /* PAPER_FIELD_… */
+    struct certs_signer signer;     /* its position is the Report's "role" */
+    utc_ms_t at;                    /* claimed time, 0 if it has none */
+    enum verify_verdict verdict;
+    const struct paper_reason *reason; /* NULL when valid */
+};
+
+struct verify_report {
+    enum verify_verdict verdict;       /* valid only if there are signatures and all are valid */
+    const struct paper_reason *reason; /* NULL when valid; else the first thing that is wrong */
+    struct verify_signature signatures[LIMIT_SIGNATURES_PER_FILE]; /* in the order of signing */
+    size_t signature_count;
+    char sha256[2 * CERTS_SHA256_BYTES + 1];
+    uint32_t pages;
+};
+
+/* Judges `file` with chains checked at time `at`. Never fails: what cannot be read is invalid. */
+void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
+                struct verify_report *ret_report);
+
+/* The Report object of docs/protocol.md, without a final newline. */
+MUST_USE enum err pdf_verify_write_json(const struct verify_report *report,
+                                        struct buffer *ret_json);
+
+/* "valid", "invalid", "unsigned". */
+const char *verify_verdict_name(enum verify_verdict verdict);
+
+#endif
