@@ -20,9 +20,13 @@ enum {
     LIMIT_SDP_BYTES = 256 * 1024,     /* offers were seen up to 90 kB */
     LIMIT_SDP_SECTIONS = 64,
     LIMIT_SDP_LINE_BYTES = 4096,
+    LIMIT_SDP_FORMATS = 128,     /* of one m= line: every payload type there is */
+    LIMIT_SDP_CANDIDATES = 32,   /* of ours, in an answer */
     LIMIT_ICE_UFRAG_BYTES = 256, /* RFC 8839, section 5.4 */
+    LIMIT_ICE_PWD_BYTES = 256,
     LIMIT_RTCP_COMPOUND_BLOCKS = 64,
     LIMIT_NACKS_PER_PACKET = 256,
+    LIMIT_TRANSPORT_CC_PACKETS = 1024, /* of one feedback; browsers report 20 times a second */
     LIMIT_GSO_SEGMENTS = 64,
     LIMIT_GSO_BYTES = 65000,
 
