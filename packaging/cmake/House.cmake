@@ -25,6 +25,11 @@ if(DIENHONG_SANITIZE)
     add_link_options(-fsanitize=${DIENHONG_SANITIZE})
 endif()
 
+if(DIENHONG_FUZZ)
+    # Coverage for libFuzzer; the fuzz targets themselves link its driver (tests/fuzz.cmake).
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_package(PkgConfig REQUIRED)
 
 # house_ring(NAME DEPENDS libraries… PACKAGES pkg-config names…)
