@@ -1,0 +1,139 @@
+/* Meetings and their record: the one header of this product that the door includes.
+ *
+ *     door ── commands, plans, uploads ──►  service  ── batches ──►  store (SQLite, one writer)
+ *          ◄── outputs: done, event ──────  (memory) ◄── committed ──┘
+ *
+ * A command is decided and folded at once in memory and persisted in batches; it is acknowledged
+ * and announced only after its commit. If a commit fails, the meetings it touched are folded anew
+ * from disk, their commands end in ERR_IO, and MEETING_OUTPUT_RESET tells clients to read again.
+ *
+ * Thread rule: everything here is called on the control thread alone. `now` is civil time and may
+ * not matter to the second: inside one meeting it never goes back.
+ *
+ * Presence and restarts. A user may be connected several times (two tabs); the service counts
+ * connections, and the record says "left" when the last one goes. After a restart everybody whom
+ * the log shows as present keeps their span open for MEETING_RETURN_MS; who has entered again by
+ * then never left. The others get a participant.left with method "restart" whose outAt is the last
+ * time that the log itself vouches for. So nobody is counted twice, and nobody too long. */
+#ifndef MEETING_MEETING_H
+#define MEETING_MEETING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/jobs.h"
+#include "base/units.h"
+#include "meeting/core/command.h"
+#include "meeting/core/command_json.h"
+#include "meeting/core/guard.h"
+#include "meeting/core/minutes_draft.h"
+#include "meeting/core/refusal.h"
+#include "meeting/core/state.h"
+#include "meeting/edge/account.h"
+#include "meeting/edge/directory.h"
+#include "meeting/edge/log_verify.h"
+#include "meeting/edge/signing.h"
+#include "meeting/proto/event.h"
+#include "meeting/proto/event_json.h"
+
+enum { MEETING_RETURN_MS = 60 * 1000, MEETING_EVENTS_PAGE = 500 };
+
+struct meeting_service;
+
+struct meeting_config {
+    const char *data_folder; /* made if missing: dienhong.db, documents/, minutes/ */
+    struct jobs *jobs;       /* borrowed; outlives the service */
+    const char *public_url;  /* "https://host:8443": the QR code's prefix, without /v/ */
+};
+
+/* Opens (and migrates) the data folder and folds every log. ERR_IO: the folder or database is not
+ * usable; ERR_FORMAT: the log is broken (meeting_log_verify() names the row). */
+MUST_USE enum err meeting_service_open(const struct meeting_config *config, utc_ms_t now,
+                                       struct meeting_service **ret_service);
+/* Waits for what was submitted to be committed. Accepts NULL. */
+void meeting_service_close(struct meeting_service *service);
+
+/* -- commands -----------------------------------------------------------------------------------
+ */
+
+/* What a call that changes something gives at once: refused with a reason, or a ticket whose
+ * MEETING_OUTPUT_DONE comes later. */
+struct meeting_receipt {
+    const struct refusal *refusal; /* NULL: accepted */
+    uint64_t ticket;
+    uint64_t id; /* of what was made: meeting, document; 0 otherwise */
+};
+
+struct meeting_receipt meeting_create(struct meeting_service *service,
+                                      const struct meeting_plan *plan, utc_ms_t now);
+/* ENTER and LEAVE come once per live connection; minutes.finalise is laid out on Jobs first. */
+struct meeting_receipt meeting_submit(struct meeting_service *service,
+                                      const struct meeting_command *command, utc_ms_t now);
+/* Takes the file at `path` (same file system as the data folder; gone afterwards, whatever
+ * happens), hashes, syncs and files it under its SHA-256, then adds it to the meeting. */
+struct meeting_receipt meeting_document_add(struct meeting_service *service, uint64_t meeting,
+                                            uint64_t actor, const char *path, const char *title,
+                                            uint32_t pages, uint64_t agenda_id, utc_ms_t now);
+
+enum meeting_output_kind {
+    MEETING_OUTPUT_DONE,  /* ticket, err, refusal, seq */
+    MEETING_OUTPUT_EVENT, /* meeting, seq, at, actor, event_kind, body */
+    MEETING_OUTPUT_RESET, /* meeting: what was seen of it may not have been kept; read again */
+};
+
+struct meeting_output {
+    enum meeting_output_kind kind;
+    uint64_t meeting;
+    uint64_t ticket;
+    enum err err;                  /* DONE: ERR_OK once committed */
+    const struct refusal *refusal; /* DONE: why, when it was refused late; NULL otherwise */
+    uint64_t seq;                  /* DONE: of the meeting after the command */
+    utc_ms_t at;
+    uint64_t actor; /* 0: the server itself */
+    enum event_kind event_kind;
+    struct bytes body; /* canonical JSON; valid until the next call of any function here.
+                          vote.cast comes without its choice while the vote is open */
+};
+
+/* Readable while outputs wait. */
+int meeting_fd(const struct meeting_service *service);
+/* The oldest output; false when there is none. An event's outputs come before its command's DONE.
+ * Drain after every wake-up. */
+bool meeting_poll(struct meeting_service *service, utc_ms_t now, struct meeting_output *ret_output);
+/* When meeting_tick() wants to be called; INT64_MAX: not. */
+utc_ms_t meeting_deadline(const struct meeting_service *service);
+void meeting_tick(struct meeting_service *service, utc_ms_t now);
+
+/* -- reading ------------------------------------------------------------------------------------
+ */
+
+/* NULL when there is no such meeting. Valid until the next call that takes `service` unconstly. It
+ * may be ahead of the last committed event by what is on its way. */
+const struct meeting_state *meeting_state_of(const struct meeting_service *service,
+                                             uint64_t meeting);
+/* Whether `user` takes part in (or may watch over) the meeting at all: 404 otherwise. */
+bool meeting_is_visible(const struct meeting_service *service, uint64_t meeting, uint64_t user);
+/* The meetings that `user` takes part in, latest start first; walks by `*cursor`, which starts 0.
+ */
+const struct meeting_state *meeting_next_of(const struct meeting_service *service, uint64_t user,
+                                            uint32_t *cursor);
+
+/* Appends to `json` a JSON array of Event objects with seq in (after, after + limit], as clients
+ * see them. `ret_last` is the seq of the last one, or `after`. ERR_UNKNOWN, ERR_IO. */
+MUST_USE enum err meeting_events_read(struct meeting_service *service, uint64_t meeting,
+                                      uint64_t after, uint32_t limit, struct buffer *json,
+                                      uint64_t *ret_last);
+
+/* The meeting that document `id` belongs to and its description; ERR_UNKNOWN. */
+MUST_USE enum err meeting_document_find(const struct meeting_service *service, uint64_t id,
+                                        uint64_t *ret_meeting,
+                                        const struct state_document **ret_document);
+/* Path of the stored file with that SHA-256 (hexadecimal): a document or minutes. */
+enum { MEETING_PATH_BYTES = 4096 };
+MUST_USE enum err meeting_file_path(const struct meeting_service *service, const char *sha256,
+                                    char ret_path[MEETING_PATH_BYTES]);
+
+#endif
