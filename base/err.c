@@ -19,7 +19,7 @@ const char *err_name(enum err err)
         return "replay";
     case ERR_STALE:
         return "stale";
-    case ERR_STATE:
+    case ERR_WRONG_STATE:
         return "state";
     case ERR_FORBIDDEN:
         return "forbidden";

@@ -14,7 +14,7 @@ enum err {
     ERR_AUTH,        /* a tag, signature, password or token does not verify */
     ERR_REPLAY,      /* seen before */
     ERR_STALE,       /* too old to be judged, or made for a state that has passed */
-    ERR_STATE,       /* not possible in the present state */
+    ERR_WRONG_STATE, /* not possible in the present state */
     ERR_FORBIDDEN,   /* possible, but not for this actor */
     ERR_UNKNOWN,     /* names something that does not exist */
     ERR_CONFLICT,    /* somebody else was first */
