@@ -29,6 +29,11 @@ enum {
     LIMIT_TRANSPORT_CC_PACKETS = 1024, /* of one feedback; browsers report 20 times a second */
     LIMIT_GSO_SEGMENTS = 64,
     LIMIT_GSO_BYTES = 65000,
+    LIMIT_HANDSHAKES_PER_WORKER = 1024, /* DTLS objects alive at once, 74 kB each */
+    LIMIT_HANDSHAKE_DATAGRAMS = 8,      /* of one flight, in or out */
+    LIMIT_RELAY_RING_MESSAGES = 512,    /* between one worker and another, one way */
+    LIMIT_WORKER_COMMANDS = 8192,       /* from the door, not yet taken by a worker */
+    LIMIT_WORKER_EVENTS = 16384,        /* from all workers, not yet taken by the door */
 
     /* -- the door --------------------------------------------------------------------------- */
     LIMIT_JSON_BYTES = 256 * 1024,
