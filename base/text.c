@@ -31,7 +31,7 @@ enum err hex_parse(struct bytes text, uint8_t *ret_data, size_t size)
         if (hex_digit(text.data[i]) < 0)
             return ERR_FORMAT;
     for (size_t i = 0; i < size; i++)
-        ret_data[i] = (uint8_t)(hex_digit(text.data[2 * i]) << 4 | hex_digit(text.data[2 * i + 1]));
+        ret_data[i] = (uint8_t)(hex_digit(text.data[2 * i]) * 16 + hex_digit(text.data[2 * i + 1]));
     return ERR_OK;
 }
 
