@@ -23,3 +23,6 @@ endfunction()
 
 # One line for each target.
 house_fuzz(stun_demux sfu_proto)
+house_fuzz(rtp sfu_proto)
+house_fuzz(rtcp sfu_proto)
+house_fuzz(vp8 sfu_proto)
