@@ -115,7 +115,7 @@ build_client() {
     local hash
     setup_toolchain
     setup_npm web
-    hash=$(hash_of web packaging/toolchain)
+    hash=$(hash_of web docs/openapi.yaml packaging/toolchain)
     if ! stamp_holds client "$hash" || [ ! -d "$ROOT/web/dist" ]; then
         step client "Building the web client" npm --prefix "$ROOT/web" run build
         stamp_set client "$hash"
