@@ -1,0 +1,181 @@
+/* Signed attributes and the detached CMS around a signature made elsewhere. */
+#include <openssl/cms.h>
+#include <openssl/ecdsa.h>
+#include <openssl/sha.h>
+
+#include "certs/certs.h"
+#include "certs/edge/der.h"
+
+/* The three attributes have fixed lengths, so their DER is a template with two holes. issuerSerial
+ * is left out of ESSCertIDv2, as EN 319 122-1, section 5.2.2.3, recommends, and SHA-256 is its
+ * default hash; so the client needs no certificate parser to build the same bytes.
+ *
+ *   SET OF, in DER order
+ *     SEQUENCE { content-type,           SET { id-data } }
+ *     SEQUENCE { message-digest,         SET { OCTET STRING (32) } }
+ *     SEQUENCE { signing-certificate-v2, SET { SEQUENCE { SEQUENCE { SEQUENCE { OCTET STRING }}}}}
+ */
+static const uint8_t set_head[] = {0x31, 0x81, 0x84};
+static const uint8_t content_type[] = {0x30, 0x18, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+                                       0x0D, 0x01, 0x09, 0x03, 0x31, 0x0B, 0x06, 0x09, 0x2A,
+                                       0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01};
+static const uint8_t digest_head[] = {0x30, 0x2F, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+                                      0x0D, 0x01, 0x09, 0x04, 0x31, 0x22, 0x04, 0x20};
+static const uint8_t ess_head[] = {0x30, 0x37, 0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+                                   0x0D, 0x01, 0x09, 0x10, 0x02, 0x2F, 0x31, 0x28};
+static const uint8_t ess_value_head[] = {0x30, 0x26, 0x30, 0x24, 0x30, 0x22, 0x04, 0x20};
+
+enum { ESS_VALUE_BYTES = sizeof ess_value_head + CERTS_SHA256_BYTES };
+
+static void write_ess(struct wr *wr, struct bytes certificate)
+{
+    uint8_t hash[CERTS_SHA256_BYTES];
+    SHA256(certificate.data, certificate.size, hash);
+    wr_bytes(wr, (struct bytes){ess_value_head, sizeof ess_value_head});
+    wr_bytes(wr, (struct bytes){hash, sizeof hash});
+}
+
+enum err certs_signed_attributes(struct bytes certificate, const uint8_t digest[CERTS_SHA256_BYTES],
+                                 struct buffer *ret_der)
+{
+    uint8_t bytes[sizeof set_head + 0x84];
+    struct wr wr = wr_init(bytes, sizeof bytes);
+    wr_bytes(&wr, (struct bytes){set_head, sizeof set_head});
+    wr_bytes(&wr, (struct bytes){content_type, sizeof content_type});
+    wr_bytes(&wr, (struct bytes){digest_head, sizeof digest_head});
+    wr_bytes(&wr, (struct bytes){digest, CERTS_SHA256_BYTES});
+    wr_bytes(&wr, (struct bytes){ess_head, sizeof ess_head});
+    write_ess(&wr, certificate);
+    if (wr.failed || wr_room(&wr) != 0)
+        return ERR_FORMAT;
+
+    struct buffer der = {0};
+    enum err err = buffer_put(&der, wr_written(&wr));
+    if (err == ERR_OK)
+        *ret_der = der;
+    return err;
+}
+
+/* r and s as WebCrypto gives them become ECDSA-Sig-Value (RFC 3279, section 2.2.3). */
+static enum err signature_to_der(const uint8_t raw[CERTS_RAW_SIGNATURE_BYTES],
+                                 struct buffer *ret_der)
+{
+    ECDSA_SIG *value = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(raw, CERTS_RAW_SIGNATURE_BYTES / 2, NULL);
+    BIGNUM *s = BN_bin2bn(raw + CERTS_RAW_SIGNATURE_BYTES / 2, CERTS_RAW_SIGNATURE_BYTES / 2, NULL);
+    enum err err = ERR_NO_MEMORY;
+    if (value && r && s && ECDSA_SIG_set0(value, r, s) == 1) {
+        r = NULL;
+        s = NULL;
+        unsigned char *data = NULL;
+        int size = i2d_ECDSA_SIG(value, &data);
+        err = der_take(data, size, ret_der);
+    }
+    BN_free(r);
+    BN_free(s);
+    ECDSA_SIG_free(value);
+    return err;
+}
+
+static enum err check_signature(X509 *certificate, struct bytes attributes, struct bytes signature)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (!context)
+        return ERR_NO_MEMORY;
+    bool good = EVP_DigestVerifyInit_ex(context, NULL, "SHA256", NULL, NULL,
+                                        X509_get0_pubkey(certificate), NULL) == 1 &&
+                EVP_DigestVerify(context, signature.data, signature.size, attributes.data,
+                                 attributes.size) == 1;
+    EVP_MD_CTX_free(context);
+    return good ? ERR_OK : ERR_AUTH;
+}
+
+static bool add_attributes(CMS_SignerInfo *signer, struct bytes certificate,
+                           const uint8_t digest[CERTS_SHA256_BYTES])
+{
+    uint8_t ess[ESS_VALUE_BYTES];
+    struct wr wr = wr_init(ess, sizeof ess);
+    write_ess(&wr, certificate);
+    return CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_contentType, V_ASN1_OBJECT,
+                                       OBJ_nid2obj(NID_pkcs7_data), -1) == 1 &&
+           CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest,
+                                       CERTS_SHA256_BYTES) == 1 &&
+           CMS_signed_add1_attr_by_NID(signer, NID_id_smime_aa_signingCertificateV2,
+                                       V_ASN1_SEQUENCE, ess, (int)sizeof ess) == 1;
+}
+
+static enum err add_chain(CMS_ContentInfo *cms, const struct bytes *chain, size_t chain_count)
+{
+    if (chain_count > CERTS_CHAIN_MAX)
+        return ERR_LIMIT;
+    enum err err = ERR_OK;
+    for (size_t i = 0; err == ERR_OK && i < chain_count; i++) {
+        X509 *issuer = NULL;
+        err = der_parse_certificate(chain[i], &issuer);
+        if (err == ERR_OK && CMS_add1_cert(cms, issuer) != 1)
+            err = ERR_NO_MEMORY;
+        X509_free(issuer);
+    }
+    return err;
+}
+
+/* CMS_final() is never called: it would add signing-time, and want the private key. */
+static enum err build_cms(X509 *certificate, struct bytes certificate_der,
+                          const uint8_t digest[CERTS_SHA256_BYTES], struct bytes signature,
+                          CMS_ContentInfo *cms)
+{
+    CMS_SignerInfo *signer = CMS_add1_signer(cms, certificate, X509_get0_pubkey(certificate),
+                                             EVP_sha256(), CMS_PARTIAL | CMS_NOSMIMECAP);
+    if (!signer || !add_attributes(signer, certificate_der, digest))
+        return ERR_NO_MEMORY;
+    ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(signer);
+    if (!value || ASN1_OCTET_STRING_set(value, signature.data, (int)signature.size) != 1)
+        return ERR_NO_MEMORY;
+    return ERR_OK;
+}
+
+static enum err assemble(X509 *certificate, struct bytes certificate_der, const struct bytes *chain,
+                         size_t chain_count, const uint8_t digest[CERTS_SHA256_BYTES],
+                         struct bytes signature, struct buffer *ret_cms)
+{
+    CMS_ContentInfo *cms =
+        CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_DETACHED | CMS_BINARY);
+    enum err err = cms ? ERR_OK : ERR_NO_MEMORY;
+    if (err == ERR_OK)
+        err = build_cms(certificate, certificate_der, digest, signature, cms);
+    if (err == ERR_OK)
+        err = add_chain(cms, chain, chain_count);
+    if (err == ERR_OK) {
+        unsigned char *data = NULL;
+        int size = i2d_CMS_ContentInfo(cms, &data);
+        err = der_take(data, size, ret_cms);
+    }
+    CMS_ContentInfo_free(cms);
+    return err;
+}
+
+enum err certs_cms_assemble(struct bytes certificate, const struct bytes *chain, size_t chain_count,
+                            const uint8_t digest[CERTS_SHA256_BYTES],
+                            const uint8_t signature[CERTS_RAW_SIGNATURE_BYTES],
+                            struct buffer *ret_cms)
+{
+    X509 *signer = NULL;
+    struct buffer attributes = {0};
+    struct buffer value = {0};
+    enum err err = der_parse_certificate(certificate, &signer);
+    if (err == ERR_OK && !der_is_p256(X509_get0_pubkey(signer)))
+        err = ERR_UNSUPPORTED;
+    if (err == ERR_OK)
+        err = certs_signed_attributes(certificate, digest, &attributes);
+    if (err == ERR_OK)
+        err = signature_to_der(signature, &value);
+    if (err == ERR_OK)
+        err = check_signature(signer, buffer_bytes(&attributes), buffer_bytes(&value));
+    if (err == ERR_OK)
+        err = assemble(signer, certificate, chain, chain_count, digest, buffer_bytes(&value),
+                       ret_cms);
+    buffer_done(&attributes);
+    buffer_done(&value);
+    X509_free(signer);
+    return err;
+}

@@ -1,0 +1,50 @@
+#include "certs/edge/der.h"
+
+#include <limits.h>
+#include <openssl/crypto.h>
+#include <openssl/obj_mac.h>
+#include <openssl/objects.h>
+#include <string.h>
+
+enum err der_take(unsigned char *data, int size, struct buffer *ret_der)
+{
+    if (size <= 0 || !data)
+        return ERR_NO_MEMORY;
+    struct buffer der = {0};
+    struct bytes bytes = {data, (size_t)size};
+    enum err err = buffer_put(&der, bytes);
+    OPENSSL_free(data);
+    if (err == ERR_OK)
+        *ret_der = der;
+    return err;
+}
+
+enum err der_of_certificate(const X509 *certificate, struct buffer *ret_der)
+{
+    unsigned char *data = NULL;
+    int size = i2d_X509(certificate, &data);
+    return der_take(data, size, ret_der);
+}
+
+enum err der_parse_certificate(struct bytes der, X509 **ret_certificate)
+{
+    if (der.size == 0 || der.size > LONG_MAX)
+        return ERR_FORMAT;
+    const unsigned char *at = der.data;
+    X509 *certificate = d2i_X509(NULL, &at, (long)der.size);
+    if (!certificate || at != der.data + der.size) {
+        X509_free(certificate);
+        return ERR_FORMAT;
+    }
+    *ret_certificate = certificate;
+    return ERR_OK;
+}
+
+bool der_is_p256(const EVP_PKEY *key)
+{
+    char group[64];
+    size_t size = 0;
+    return key && EVP_PKEY_is_a(key, "EC") == 1 &&
+           EVP_PKEY_get_group_name(key, group, sizeof group, &size) == 1 &&
+           strcmp(group, SN_X9_62_prime256v1) == 0;
+}

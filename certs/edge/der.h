@@ -1,0 +1,19 @@
+/* Between OpenSSL's objects and DER in our buffers. */
+#ifndef CERTS_EDGE_DER_H
+#define CERTS_EDGE_DER_H
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/err.h"
+
+MUST_USE enum err der_of_certificate(const X509 *certificate, struct buffer *ret_der);
+/* ERR_FORMAT unless the bytes are exactly one certificate. */
+MUST_USE enum err der_parse_certificate(struct bytes der, X509 **ret_certificate);
+/* Takes over what an i2d function gave and frees it. ERR_NO_MEMORY when it gave nothing. */
+MUST_USE enum err der_take(unsigned char *data, int size, struct buffer *ret_der);
+bool der_is_p256(const EVP_PKEY *key);
+
+#endif
