@@ -13,7 +13,7 @@
 enum relay_kind {
     RELAY_PACKET,   /* forward: one plaintext RTP packet of (source, kind, layer) */
     RELAY_LEVEL,    /* forward: loudness of a microphone, so that audio slots agree everywhere */
-    RELAY_WANT,     /* back: the highest layer anybody there watches; -1: stop */
+    RELAY_WANT,     /* back: `layers` that somebody there watches; 0: stop */
     RELAY_KEYFRAME, /* back: a keyframe of this layer, please */
 };
 
@@ -22,9 +22,10 @@ struct relay_message {
     uint64_t room;
     uint32_t source;
     enum source_kind source_kind;
-    int8_t layer;
-    uint8_t level; /* RFC 6464: 0 loudest, 127 silence */
-    uint16_t size; /* of `packet` */
+    uint8_t layer;
+    uint8_t layers; /* bit n: layer n; a wall of tiles and a stage want different ones */
+    uint8_t level;  /* RFC 6464: 0 loudest, 127 silence */
+    uint16_t size;  /* of `packet` */
     uint8_t packet[LIMIT_RTP_PACKET_BYTES];
 };
 

@@ -69,11 +69,13 @@ MUST_USE enum err worker_on_restart(struct worker *worker, usec_t now, uint64_t 
 MUST_USE enum err worker_on_command(struct worker *worker, usec_t now,
                                     const struct sfu_command *command);
 
-/* A source of a room that another worker hosts (`present` false: it left). */
+/* A source of a room that another worker hosts (`present` false: it left). Told in the order in
+ * which the door joined and commanded, so that the newest word on its rights is the last one. */
 struct worker_remote_source {
     uint64_t room;
     uint32_t source;
     uint32_t worker;
+    uint32_t rights; /* as joined, of enum sfu_right */
     bool present;
     struct session_source sources[SOURCE_KINDS];
 };
