@@ -136,7 +136,8 @@ bool worker_next_spent(struct worker *worker, struct srtp_pair *ret_keys);
 
 /* ---- Counters -------------------------------------------------------------------------------- */
 
-/* X(name) for every counter; the drop reasons start with `drop_`. */
+/* X(name) for every counter; the drop reasons start with `drop_`. The edge counts the last three,
+ * and adds what it refuses itself to drop_malformed, drop_auth and drop_too_large. */
 #define WORKER_COUNTERS(X)                                                                         \
     X(received_packets)                                                                            \
     X(received_bytes)                                                                              \
@@ -154,7 +155,10 @@ bool worker_next_spent(struct worker *worker, struct srtp_pair *ret_keys);
     X(drop_too_large)                                                                              \
     X(drop_no_buffer)                                                                              \
     X(drop_relay_full)                                                                             \
-    X(drop_rate_limited)
+    X(drop_rate_limited)                                                                           \
+    X(drop_unknown_address)                                                                        \
+    X(drop_handshake)                                                                              \
+    X(drop_unsent)
 
 struct worker_counters {
 #define WORKER_COUNTER_FIELD(name) uint64_t name;
