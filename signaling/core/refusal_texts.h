@@ -1,0 +1,100 @@
+/* The door's refusals, included by refusal_text.h and refusal_text.c with X defined: name, HTTP
+ * status, stable code, and what to do next in Vietnamese and English. */
+/* clang-format off */
+X(BAD_REQUEST, 400, "request.malformed",
+  "Yêu cầu gửi lên không đúng định dạng. Đề nghị tải lại trang và thử lại.",
+  "The request is not in the expected form. Please reload the page and try again.")
+X(BAD_JSON, 400, "request.not_json",
+  "Nội dung gửi lên không phải là JSON hợp lệ.",
+  "The request's body is not valid JSON.")
+X(UNKNOWN_MEMBER, 400, "request.unknown_member",
+  "Nội dung gửi lên có thành phần không được biết đến.",
+  "The request's body has a member that is not known.")
+X(UNKNOWN_KIND, 400, "request.unknown_kind",
+  "Không có loại lệnh này.",
+  "There is no command of this kind.")
+X(TOO_LARGE, 413, "request.too_large",
+  "Nội dung gửi lên vượt quá kích thước cho phép.",
+  "The request's body is larger than allowed.")
+X(NEEDS_LENGTH, 411, "request.length_required",
+  "Yêu cầu phải cho biết độ dài nội dung (Content-Length).",
+  "The request must say how long its body is (Content-Length).")
+X(WRONG_TYPE, 415, "request.wrong_type",
+  "Loại nội dung gửi lên không được hỗ trợ ở đây.",
+  "This kind of content is not taken here.")
+X(NOT_FOUND, 404, "request.not_found",
+  "Không có địa chỉ này trên máy chủ.",
+  "There is nothing at this address.")
+X(WRONG_METHOD, 405, "request.wrong_method",
+  "Địa chỉ này không nhận phương thức vừa dùng.",
+  "This address does not take that method.")
+X(WRONG_ORIGIN, 403, "request.wrong_origin",
+  "Yêu cầu đến từ một trang khác. Đề nghị mở trang của hệ thống này rồi thử lại.",
+  "The request came from another site. Please open this system's own page and try again.")
+X(WRONG_CSRF, 403, "request.wrong_csrf",
+  "Phiên làm việc của trang đã cũ. Đề nghị tải lại trang rồi thử lại.",
+  "This page's session is out of date. Please reload the page and try again.")
+X(BAD_RANGE, 416, "request.bad_range",
+  "Phần tệp được yêu cầu không tồn tại.",
+  "The requested part of the file does not exist.")
+X(NO_SESSION, 401, "session.none",
+  "Đồng chí chưa đăng nhập hoặc phiên đã hết hạn. Đề nghị đăng nhập lại.",
+  "You are not logged in, or your session has ended. Please log in again.")
+X(LOGIN_WRONG, 401, "login.wrong",
+  "Tên đăng nhập hoặc mật khẩu không đúng. Đề nghị kiểm tra và nhập lại.",
+  "The user name or password is not right. Please check and try again.")
+X(LOGIN_SLOW, 429, "login.slow_down",
+  "Đã nhập sai nhiều lần. Đề nghị chờ một lát rồi thử lại.",
+  "Too many wrong tries. Please wait a little and try again.")
+X(BUSY, 503, "server.busy",
+  "Máy chủ đang bận. Đề nghị thử lại sau ít giây.",
+  "The server is busy. Please try again in a few seconds.")
+X(BROKEN, 500, "server.failed",
+  "Máy chủ gặp lỗi và chưa thực hiện được yêu cầu. Đề nghị thử lại hoặc báo kỹ thuật.",
+  "The server failed to do this. Please try again or tell the technician.")
+X(NOT_INVITED, 403, "live.not_invited",
+  "Đồng chí không có tên trong thành phần dự họp. Đề nghị liên hệ thư ký cuộc họp.",
+  "You are not among those invited. Please contact the meeting's secretary.")
+X(LIVE_SLOW, 503, "live.slow",
+  "Đường truyền không theo kịp cuộc họp. Hệ thống đang kết nối lại.",
+  "The connection could not keep up with the meeting. Reconnecting.")
+X(LIVE_REPLACED, 409, "live.replaced",
+  "Đồng chí đã vào cuộc họp từ một thiết bị khác; hình và tiếng chuyển sang thiết bị đó.",
+  "You joined from another device; sound and picture have moved there.")
+X(LIVE_EARLY, 409, "live.room_closed",
+  "Phòng họp chưa mở hoặc đã đóng, nên chưa kết nối hình và tiếng.",
+  "The room is not open, so sound and picture are not connected.")
+X(LIVE_RESET, 503, "live.reset",
+  "Dữ liệu cuộc họp vừa được đọc lại. Hệ thống đang kết nối lại.",
+  "The meeting's data was just read anew. Reconnecting.")
+X(MEDIA_GONE, 409, "live.media_lost",
+  "Mất kết nối hình và tiếng. Hệ thống đang kết nối lại.",
+  "Sound and picture were lost. Reconnecting.")
+X(BAD_OFFER, 422, "live.bad_offer",
+  "Trình duyệt gửi lời mời kết nối mà máy chủ không dùng được. Đề nghị cập nhật trình duyệt.",
+  "The browser's offer cannot be used. Please update the browser.")
+X(UPLOAD_GAP, 409, "upload.gap",
+  "Phần tệp gửi lên không nối tiếp phần trước. Đề nghị gửi tiếp từ chỗ máy chủ đã nhận.",
+  "This part does not continue what was received. Please continue from there.")
+X(UPLOAD_BUSY, 409, "upload.in_progress",
+  "Tệp này đang được gửi lên từ một kết nối khác.",
+  "This file is being uploaded by another connection.")
+X(DOCUMENT_TOO_LARGE, 413, "document.too_large",
+  "Tài liệu lớn hơn 64 MB. Đề nghị giảm dung lượng rồi tải lên lại.",
+  "The document is larger than 64 MB. Please make it smaller and upload it again.")
+X(DOCUMENT_UNREADABLE, 422, "document.not_readable",
+  "Không đọc được tệp này trong thời gian cho phép. Đề nghị xuất lại tệp PDF rồi tải lên.",
+  "This file could not be read in the time allowed. Please export the PDF again.")
+X(NO_MINUTES_FILE, 404, "minutes.no_file",
+  "Biên bản chưa được lập thành tệp.",
+  "The minutes have not been made into a file yet.")
+X(BAD_CSR, 422, "key.bad_request",
+  "Yêu cầu cấp chứng thư số không hợp lệ.",
+  "The certificate request is not valid.")
+X(NO_CODE, 404, "verify.unknown_code",
+  "Không có văn bản nào mang mã này. Đề nghị kiểm tra lại mã in trên văn bản.",
+  "No document has this code. Please check the code printed on it.")
+X(NO_SEAT, 401, "seat.unknown",
+  "Mã kết nối không đúng hoặc đã hết hạn.",
+  "The seat token is not right or has ended.")
+/* clang-format on */

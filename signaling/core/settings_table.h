@@ -1,0 +1,32 @@
+/* The keys of the configuration file, included with X defined. Per key: name, type, section, key,
+ * default, least, most (numbers), unit, and what it is for. Sections stand together. */
+/* clang-format off */
+X(HOST, TEXT, "server", "host", "", 0, 0, "",
+  "Name or address under which others reach this server; several, divided by spaces. The first is "
+  "printed in QR codes. Empty: this machine's own name.")
+X(PORT, NUMBER, "server", "port", "8443", 0, 65535, "",
+  "TCP port of the web address (HTTPS and WebSocket). 0: any free one.")
+X(ADMIN_PORT, NUMBER, "server", "admin_port", "0", 0, 65535, "",
+  "TCP port of /livez, /readyz and /metrics, on 127.0.0.1 only. 0: the port after the web address.")
+X(DATA, TEXT, "server", "data", "data", 0, 0, "",
+  "Folder of the database, the documents and the certificates.")
+X(WEB, TEXT, "server", "web", "web/dist", 0, 0, "", "Folder of the built web client.")
+X(PROVINCE, TEXT, "server", "province", "tỉnh Lam Giang", 0, 0, "",
+  "Name of the province, as certificates carry it.")
+X(MEDIA_PORT, NUMBER, "media", "first_port", "0", 0, 65535, "",
+  "UDP port of the first media worker; the others follow. 0: any free one each.")
+X(WORKERS, NUMBER, "media", "workers", "2", 1, 16, "threads",
+  "Media workers; one per processor core is best.")
+X(ENDPOINTS, NUMBER, "media", "endpoints", "1024", 1, 4096, "connections",
+  "Media connections that one worker takes.")
+X(ADDRESSES, TEXT, "media", "addresses", "", 0, 0, "",
+  "Addresses that browsers are told to send media to, divided by spaces. Empty: every address of "
+  "this machine but loopback.")
+X(SESSION_IDLE, NUMBER, "session", "idle_minutes", "30", 1, 1440, "minutes",
+  "A session ends when it is not used for so long. A live meeting counts as use.")
+X(SESSION_ABSOLUTE, NUMBER, "session", "absolute_hours", "12", 1, 168, "hours",
+  "A session ends so long after logging in, used or not.")
+X(LEAVE_GRACE, NUMBER, "meeting", "leave_grace_seconds", "10", 0, 600, "seconds",
+  "How long a broken connection may take to come back before the record says that they left.")
+X(LOG_DEBUG, FLAG, "log", "debug", "no", 0, 0, "", "Write more to the log.")
+/* clang-format on */
