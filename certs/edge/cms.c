@@ -1,4 +1,6 @@
 /* Signed attributes and the detached CMS around a signature made elsewhere. */
+#include "certs/edge/cms.h"
+
 #include <openssl/cms.h>
 #include <openssl/ecdsa.h>
 #include <openssl/sha.h>
@@ -104,53 +106,47 @@ static bool add_attributes(CMS_SignerInfo *signer, struct bytes certificate,
                                        V_ASN1_SEQUENCE, ess, (int)sizeof ess) == 1;
 }
 
-static enum err add_chain(CMS_ContentInfo *cms, const struct bytes *chain, size_t chain_count)
-{
-    if (chain_count > CERTS_CHAIN_MAX)
-        return ERR_LIMIT;
-    enum err err = ERR_OK;
-    for (size_t i = 0; err == ERR_OK && i < chain_count; i++) {
-        X509 *issuer = NULL;
-        err = der_parse_certificate(chain[i], &issuer);
-        if (err == ERR_OK && CMS_add1_cert(cms, issuer) != 1)
-            err = ERR_NO_MEMORY;
-        X509_free(issuer);
-    }
-    return err;
-}
-
 /* CMS_final() is never called: it would add signing-time, and want the private key. */
-static enum err build_cms(X509 *certificate, struct bytes certificate_der,
-                          const uint8_t digest[CERTS_SHA256_BYTES], struct bytes signature,
-                          CMS_ContentInfo *cms)
+static enum err fill(const struct cms_parts *parts, struct bytes certificate, CMS_ContentInfo *cms)
 {
-    CMS_SignerInfo *signer = CMS_add1_signer(cms, certificate, X509_get0_pubkey(certificate),
-                                             EVP_sha256(), CMS_PARTIAL | CMS_NOSMIMECAP);
-    if (!signer || !add_attributes(signer, certificate_der, digest))
+    CMS_SignerInfo *signer =
+        CMS_add1_signer(cms, parts->certificate, X509_get0_pubkey(parts->certificate), EVP_sha256(),
+                        CMS_PARTIAL | CMS_NOSMIMECAP);
+    if (!signer || !add_attributes(signer, certificate, parts->digest))
         return ERR_NO_MEMORY;
     ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(signer);
-    if (!value || ASN1_OCTET_STRING_set(value, signature.data, (int)signature.size) != 1)
+    if (!value ||
+        ASN1_OCTET_STRING_set(value, parts->signature.data, (int)parts->signature.size) != 1)
         return ERR_NO_MEMORY;
+    for (size_t i = 0; i < parts->issuer_count; i++)
+        if (CMS_add1_cert(cms, parts->issuers[i]) != 1)
+            return ERR_NO_MEMORY;
     return ERR_OK;
 }
 
-static enum err assemble(X509 *certificate, struct bytes certificate_der, const struct bytes *chain,
-                         size_t chain_count, const uint8_t digest[CERTS_SHA256_BYTES],
-                         struct bytes signature, struct buffer *ret_cms)
+enum err cms_write(const struct cms_parts *parts, struct buffer *ret_cms)
 {
+    struct buffer certificate = {0};
     CMS_ContentInfo *cms =
         CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_DETACHED | CMS_BINARY);
-    enum err err = cms ? ERR_OK : ERR_NO_MEMORY;
+    enum err err = cms ? der_of_certificate(parts->certificate, &certificate) : ERR_NO_MEMORY;
     if (err == ERR_OK)
-        err = build_cms(certificate, certificate_der, digest, signature, cms);
-    if (err == ERR_OK)
-        err = add_chain(cms, chain, chain_count);
+        err = fill(parts, buffer_bytes(&certificate), cms);
     if (err == ERR_OK) {
         unsigned char *data = NULL;
         int size = i2d_CMS_ContentInfo(cms, &data);
         err = der_take(data, size, ret_cms);
     }
     CMS_ContentInfo_free(cms);
+    buffer_done(&certificate);
+    return err;
+}
+
+static enum err parse_chain(const struct bytes *chain, size_t count, X509 *ret_issuers[])
+{
+    enum err err = count <= CERTS_CHAIN_MAX ? ERR_OK : ERR_LIMIT;
+    for (size_t i = 0; err == ERR_OK && i < count; i++)
+        err = der_parse_certificate(chain[i], &ret_issuers[i]);
     return err;
 }
 
@@ -160,9 +156,12 @@ enum err certs_cms_assemble(struct bytes certificate, const struct bytes *chain,
                             struct buffer *ret_cms)
 {
     X509 *signer = NULL;
+    X509 *issuers[CERTS_CHAIN_MAX] = {0};
     struct buffer attributes = {0};
     struct buffer value = {0};
     enum err err = der_parse_certificate(certificate, &signer);
+    if (err == ERR_OK)
+        err = parse_chain(chain, chain_count, issuers);
     if (err == ERR_OK && !der_is_p256(X509_get0_pubkey(signer)))
         err = ERR_UNSUPPORTED;
     if (err == ERR_OK)
@@ -171,11 +170,14 @@ enum err certs_cms_assemble(struct bytes certificate, const struct bytes *chain,
         err = signature_to_der(signature, &value);
     if (err == ERR_OK)
         err = check_signature(signer, buffer_bytes(&attributes), buffer_bytes(&value));
-    if (err == ERR_OK)
-        err = assemble(signer, certificate, chain, chain_count, digest, buffer_bytes(&value),
-                       ret_cms);
+    if (err == ERR_OK) {
+        struct cms_parts parts = {signer, issuers, chain_count, digest, buffer_bytes(&value)};
+        err = cms_write(&parts, ret_cms);
+    }
     buffer_done(&attributes);
     buffer_done(&value);
+    for (size_t i = 0; i < CERTS_CHAIN_MAX; i++)
+        X509_free(issuers[i]);
     X509_free(signer);
     return err;
 }

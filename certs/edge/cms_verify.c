@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "certs/certs.h"
+#include "certs/edge/cms.h"
 #include "certs/edge/der.h"
 #include "certs/edge/issue.h"
 #include "certs/edge/text.h"
@@ -21,24 +22,13 @@ struct lens {
     X509 *certificate; /* the signer's */
 };
 
-static bool encodes_to(const CMS_ContentInfo *cms, struct bytes input)
-{
-    unsigned char *data = NULL;
-    int size = i2d_CMS_ContentInfo(cms, &data);
-    struct bytes again = {data, size > 0 ? (size_t)size : 0};
-    bool same = size > 0 && bytes_equal(again, input);
-    OPENSSL_free(data);
-    return same;
-}
-
-/* Only DER is read: a second encoding of the same facts is refused. */
 static enum certs_fault parse(struct bytes input, struct lens *lens)
 {
     if (input.size == 0 || input.size > CMS_BYTES_MAX)
         return CERTS_FAULT_MALFORMED;
     const unsigned char *at = input.data;
     lens->cms = d2i_CMS_ContentInfo(NULL, &at, (long)input.size);
-    if (!lens->cms || at != input.data + input.size || !encodes_to(lens->cms, input))
+    if (!lens->cms || at != input.data + input.size)
         return CERTS_FAULT_MALFORMED;
     if (OBJ_obj2nid(CMS_get0_type(lens->cms)) != NID_pkcs7_signed)
         return CERTS_FAULT_PROFILE;
@@ -210,6 +200,32 @@ static void describe(const X509 *certificate, struct certs_signer *signer)
     signer->not_after = issue_time_ms(X509_get0_notAfter(certificate));
 }
 
+/* Much of a CMS is covered by no signature: versions, lists of algorithms, forms of encoding. Its
+ * facts determine the bytes that we would have written, so anything else is refused. */
+static enum certs_fault check_canonical(const struct lens *lens, struct bytes input,
+                                        const uint8_t digest[CERTS_SHA256_BYTES])
+{
+    X509 *issuers[CERTS_CHAIN_MAX + 1];
+    size_t count = 0;
+    for (int i = 0; i < sk_X509_num(lens->certificates); i++)
+        if (sk_X509_value(lens->certificates, i) != lens->certificate)
+            issuers[count++] = sk_X509_value(lens->certificates, i);
+    const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens->signer);
+    struct cms_parts parts = {
+        .certificate = lens->certificate,
+        .issuers = issuers,
+        .issuer_count = count,
+        .digest = digest,
+        .signature = {ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value)},
+    };
+    struct buffer again = {0};
+    if (cms_write(&parts, &again) != ERR_OK)
+        return CERTS_FAULT_INTERNAL;
+    bool same = bytes_equal(buffer_bytes(&again), input);
+    buffer_done(&again);
+    return same ? CERTS_FAULT_NONE : CERTS_FAULT_PROFILE;
+}
+
 static enum certs_fault verify(struct lens *lens, struct bytes cms,
                                const uint8_t digest[CERTS_SHA256_BYTES],
                                const struct certs_trust *trust, utc_ms_t at,
@@ -226,6 +242,8 @@ static enum certs_fault verify(struct lens *lens, struct bytes cms,
         fault = check_attributes(lens, digest);
     if (fault == CERTS_FAULT_NONE && CMS_SignerInfo_verify(lens->signer) != 1)
         fault = CERTS_FAULT_SIGNATURE;
+    if (fault == CERTS_FAULT_NONE)
+        fault = check_canonical(lens, cms, digest);
     if (fault == CERTS_FAULT_NONE)
         fault = check_usage(lens->certificate);
     if (fault == CERTS_FAULT_NONE)
