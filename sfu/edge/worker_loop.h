@@ -1,0 +1,47 @@
+/* The rounds of a worker's thread (worker_thread.h): inputs into the core, outputs out of it.
+ * Private to worker_thread.c and worker_loop.c. */
+#ifndef SFU_EDGE_WORKER_LOOP_H
+#define SFU_EDGE_WORKER_LOOP_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/units.h"
+#include "sfu/edge/handshakes.h"
+#include "sfu/edge/outbox.h"
+#include "sfu/edge/peers.h"
+#include "sfu/edge/stun.h"
+#include "sfu/edge/udp.h"
+#include "sfu/edge/worker_thread.h"
+
+enum {
+    WORKER_COUNTER_COUNT = sizeof(struct worker_counters) / sizeof(uint64_t),
+    WORKER_ARENA_BYTES = 1024 * 1024,
+};
+
+/* All of it is the worker thread's, but for what is said to be shared. */
+struct worker_loop {
+    struct worker_thread_config config;
+    struct worker *worker;
+    struct udp *udp;
+    struct stun_responder *stun;
+    struct handshakes *handshakes;
+    struct peers *peers;
+    struct outbox *outbox;
+    uint8_t *arena;
+    int epoll;
+    int stop;                 /* eventfd, written by the control thread */
+    struct mailbox *messages; /* shared */
+    _Atomic uint64_t taken;   /* messages ever taken; shared */
+    bool event_waits;         /* `event` did not fit into the door's mailbox */
+    struct sfu_event event;
+    struct relay_message lost;                        /* a relay message nobody has room for */
+    struct worker_counters refused;                   /* what the edge counts itself */
+    _Atomic uint64_t published[WORKER_COUNTER_COUNT]; /* shared */
+};
+
+/* Until `stop` is readable. */
+void worker_loop_run(struct worker_loop *loop);
+
+#endif
