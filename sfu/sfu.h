@@ -67,5 +67,7 @@ bool sfu_poll(struct sfu *sfu, struct sfu_event *ret_event);
 
 /* A copy of one worker's counters, as of its last tick. Needs: worker < config.workers. */
 struct worker_counters sfu_counters(const struct sfu *sfu, uint32_t worker);
+/* CPU time that one worker's thread has used, in nanoseconds. Needs: worker < config.workers. */
+uint64_t sfu_cpu_ns(const struct sfu *sfu, uint32_t worker);
 
 #endif

@@ -66,3 +66,13 @@ enum err peers_remove(struct peers *peers, uint64_t endpoint, struct handle *ret
     }
     return ERR_UNKNOWN;
 }
+
+bool peers_any(const struct peers *peers, uint64_t *ret_endpoint)
+{
+    for (uint32_t i = 0; i < peers->count; i++)
+        if (peers->by_index[i].handle.generation != 0) {
+            *ret_endpoint = peers->endpoint[i];
+            return true;
+        }
+    return false;
+}

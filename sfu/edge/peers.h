@@ -3,6 +3,7 @@
 #ifndef SFU_EDGE_PEERS_H
 #define SFU_EDGE_PEERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -21,5 +22,7 @@ void peers_put(struct peers *peers, struct handle handle, uint64_t endpoint,
 const struct dtls_fingerprint *peers_fingerprint(const struct peers *peers, struct handle handle);
 /* Forgets the endpoint and says which handle it had; ERR_UNKNOWN. */
 MUST_USE enum err peers_remove(struct peers *peers, uint64_t endpoint, struct handle *ret_handle);
+/* Any endpoint that is here; false when none is. */
+bool peers_any(const struct peers *peers, uint64_t *ret_endpoint);
 
 #endif

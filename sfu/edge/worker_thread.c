@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "base/clock.h"
 #include "sfu/edge/transform.h"
 #include "sfu/edge/worker_loop.h"
 
@@ -124,14 +124,19 @@ static void worker_thread_drop_messages(struct worker_loop *loop)
     mailbox_destroy(loop->messages);
 }
 
-/* The keys of all endpoints: each is asked to leave, then they come back as spent. */
-static void worker_thread_drop_keys(struct worker_loop *loop)
+/* The keys of all endpoints: each is made to leave, then they come back as spent. */
+static void worker_thread_drop_endpoints(struct worker_loop *loop)
 {
-    if (!loop->worker)
-        return;
+    uint64_t endpoint;
+    struct handle handle;
     struct srtp_pair spent;
-    while (worker_next_spent(loop->worker, &spent))
-        transform_destroy_pair(&spent);
+    while (loop->peers && peers_any(loop->peers, &endpoint)) {
+        struct sfu_command leave = {.kind = SFU_LEAVE, .endpoint = endpoint};
+        (void)worker_on_command(loop->worker, clock_now_us(), &leave);
+        (void)peers_remove(loop->peers, endpoint, &handle);
+        while (worker_next_spent(loop->worker, &spent))
+            transform_destroy_pair(&spent);
+    }
     worker_destroy(loop->worker);
 }
 
@@ -146,7 +151,7 @@ void worker_thread_destroy(struct worker_thread *thread)
     }
     worker_thread_drop_messages(loop);
     handshakes_destroy(loop->handshakes);
-    worker_thread_drop_keys(loop);
+    worker_thread_drop_endpoints(loop);
     stun_responder_destroy(loop->stun);
     peers_destroy(loop->peers);
     udp_destroy(loop->udp);
