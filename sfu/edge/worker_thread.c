@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "sfu/edge/transform.h"
 #include "sfu/edge/worker_loop.h"
 
@@ -132,8 +133,11 @@ static void worker_thread_drop_endpoints(struct worker_loop *loop)
     struct srtp_pair spent;
     while (loop->peers && peers_any(loop->peers, &endpoint)) {
         struct sfu_command leave = {.kind = SFU_LEAVE, .endpoint = endpoint};
-        (void)worker_on_command(loop->worker, clock_now_us(), &leave);
-        (void)peers_remove(loop->peers, endpoint, &handle);
+        if (worker_on_command(loop->worker, clock_now_us(), &leave) != ERR_OK)
+            log_line(LOG_WARN, "sfu.worker", "endpoint=%llu cannot leave",
+                     (unsigned long long)endpoint);
+        if (peers_remove(loop->peers, endpoint, &handle) != ERR_OK)
+            break;
         while (worker_next_spent(loop->worker, &spent))
             transform_destroy_pair(&spent);
     }
