@@ -48,7 +48,6 @@ struct sdp_section {
     enum sdp_direction direction;
     bool rtcp_mux;
     bool bundle_only;
-    bool has_ssrc_msid; /* a=ssrc lines name a stream, as older clients do */
     struct sdp_transport transport;
 };
 
@@ -62,8 +61,11 @@ struct sdp {
 };
 
 /* Lines end in CRLF or, leniently, in LF. ERR_LIMIT above LIMIT_SDP_*; ERR_FORMAT. On failure
- * *ret_line is the line at fault, counted from 1; everything else is untouched. */
+ * *ret_line is the line at fault, counted from 1, and *ret_sdp is not to be used. */
 MUST_USE enum err sdp_parse(struct bytes text, struct sdp *ret_sdp, uint32_t *ret_line);
+
+/* Whether certificates may be known by this hash: sha-256, sha-384 or sha-512. */
+bool sdp_is_strong_hash(struct bytes hash);
 
 /* Whether `mid` is in the BUNDLE group (RFC 9143). */
 bool sdp_is_bundled(const struct sdp *sdp, struct bytes mid);
