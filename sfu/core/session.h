@@ -27,6 +27,7 @@ struct session_source {
     uint8_t payload_type;     /* opus, or VP8 */
     uint8_t rtx_payload_type; /* RFC 4588; 0: none agreed */
     uint8_t red_payload_type; /* RFC 2198; 0: none agreed */
+    bool transport_cc;        /* this section agreed on the transport-wide number: answer by it */
     uint8_t layer_count;      /* 1, or the number of simulcast rids (RFC 8853), lowest first */
     char rid[LIMIT_SIMULCAST_LAYERS][SESSION_RID_BYTES];
     uint32_t ssrc[LIMIT_SIMULCAST_LAYERS];
@@ -40,6 +41,7 @@ struct session_slot {
     char mid[SESSION_MID_BYTES];
     uint8_t payload_type;
     uint8_t rtx_payload_type; /* 0: none agreed, then nothing is ever resent */
+    bool transport_cc;        /* number its packets; where false they would be counted as lost */
     uint32_t ssrc;
     uint32_t rtx_ssrc;
 };

@@ -3,7 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
-_Static_assert((int)SRTP_GCM_SALT_BYTES == (int)AEAD_IV_BYTES, "the IV is the salt with bits flipped");
+_Static_assert((int)SRTP_GCM_SALT_BYTES == (int)AEAD_IV_BYTES,
+               "the IV is the salt with bits flipped");
 
 static const uint32_t encrypted_bit = UINT32_C(1) << 31;
 

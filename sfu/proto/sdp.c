@@ -116,6 +116,10 @@ static enum err parse_section_line(struct sdp_section *section, const struct sdp
         section->rtcp_mux = true;
         return ERR_OK;
     }
+    if (sdp_line_attribute(line, "rtcp-rsize", &value)) {
+        section->rtcp_rsize = true;
+        return ERR_OK;
+    }
     if (sdp_line_attribute(line, "bundle-only", &value)) {
         section->bundle_only = true;
         return ERR_OK;

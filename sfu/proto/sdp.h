@@ -47,6 +47,7 @@ struct sdp_section {
     struct bytes mid;
     enum sdp_direction direction;
     bool rtcp_mux;
+    bool rtcp_rsize;
     bool bundle_only;
     struct sdp_transport transport;
 };

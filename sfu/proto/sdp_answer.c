@@ -208,7 +208,8 @@ void sdp_answer_write_section(struct wr *wr, const struct sdp_answer_transport *
     write_transport(wr, transport);
     write_line(wr, directions[section->direction]);
     write_line(wr, "a=rtcp-mux");
-    write_line(wr, "a=rtcp-rsize");
+    if (section->offered->rtcp_rsize)
+        write_line(wr, "a=rtcp-rsize");
     for (uint32_t i = 0; i < section->extension_count; i++) {
         wr_text(wr, "a=extmap:");
         wr_decimal(wr, section->extensions[i].id);

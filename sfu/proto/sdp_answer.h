@@ -47,7 +47,7 @@ struct sdp_answer_extension {
     const char *uri;
 };
 
-enum { SDP_ANSWER_CODECS_MAX = 4, SDP_ANSWER_EXTENSIONS_MAX = 8 };
+enum { SDP_ANSWER_CODECS_MAX = 4, SDP_ANSWER_EXTENSIONS_MAX = 8, SDP_STREAM_BYTES = 16 };
 
 struct sdp_answer_section {
     const struct sdp_section *offered;
@@ -62,7 +62,8 @@ struct sdp_answer_section {
     uint32_t ssrc;
     uint32_t rtx_ssrc;
     const char *cname;
-    const char *stream; /* msid */
+    char stream[SDP_STREAM_BYTES];         /* msid; empty: none */
+    char red_parameters[SDP_STREAM_BYTES]; /* room for what `codecs` may point to */
     bool with_candidates;
 };
 
