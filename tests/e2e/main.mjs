@@ -1,0 +1,178 @@
+// One meeting, the whole way, in real browsers: planned, held, voted, minuted, signed, verified.
+//
+// Chair, secretary and a commune sit in Chromium, a second commune in Firefox ESR; all are members
+// with a vote. The steps stand in steps/, in the order of the day. Prints one line a check, the
+// figures it measured, and ends on "N passed, N failed". Screenshots go to build/screenshots/.
+//
+// Usage: node main.mjs [--port N]
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { DESKTOP, openChromium, openFirefox, PHONE } from './harness/browsers.mjs';
+import { check, conclude, expect, figure, must, note, RunEnded } from './harness/checks.mjs';
+import * as media from './harness/media.mjs';
+import { mediaAddress } from './harness/network.mjs';
+import { fixture, FIXTURES, ROOT } from './harness/places.mjs';
+import { Server, tool } from './harness/server.mjs';
+import { threeLayers } from './steps/layers.mjs';
+import * as paper from './steps/paper.mjs';
+import { prepare } from './steps/preparing.mjs';
+import * as restart from './steps/restart.mjs';
+import * as room from './steps/room.mjs';
+
+const PORT = Number(process.argv[process.argv.indexOf('--port') + 1]) || 18443;
+const LOGINS = { chair: 'chutich', secretary: 'thuky', commune: 'xa01', firefox: 'xa02' };
+
+const province = JSON.parse(
+  readFileSync(path.join(ROOT, 'packaging', 'demo', 'province.json'), 'utf8'),
+);
+const people = Object.fromEntries(
+  Object.entries(LOGINS).map(([role, login]) => [
+    role,
+    province.users.find((user) => user.login === login),
+  ]),
+);
+
+async function logIn(tab, login, origin) {
+  await tab.goto(`${origin}/login`);
+  await tab.fill('Tên đăng nhập', login);
+  await tab.fill('Mật khẩu', province.password);
+  await tab.press('Đăng nhập', { whole: true });
+  await tab.waitFor('the home page', () => location.pathname === '/');
+}
+
+async function openAll(server, tabs) {
+  const { caFile, origin } = server;
+  for (const role of Object.keys(LOGINS))
+    await must(`${people[role].name} logs in (${role})`, async () => {
+      const film = role === 'firefox' ? undefined : fixture(`${role}.mjpeg`);
+      const speech = role === 'firefox' ? undefined : fixture(`${role}.wav`);
+      const open = role === 'firefox' ? openFirefox : openChromium;
+      tabs[role] = await open({ name: role, caFile, film, speech });
+      await logIn(tabs[role], LOGINS[role], origin);
+    });
+}
+
+async function picture(tab, title) {
+  for (const size of [DESKTOP, PHONE]) {
+    await tab.resize(size);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await tab.screenshot(`${title}-${size.width}x${size.height}`);
+  }
+  await tab.resize(tab.viewport);
+}
+
+async function wrongPassword({ tabs, server }) {
+  await check('a wrong password is refused in words', async () => {
+    const tab = tabs.stranger;
+    await tab.goto(`${server.origin}/login`);
+    await picture(tab, 'login');
+    await tab.fill('Tên đăng nhập', 'chutich');
+    await tab.fill('Mật khẩu', 'khong-phai');
+    await tab.press('Đăng nhập', { whole: true });
+    await tab.sees('không đúng');
+  });
+}
+
+async function theMeeting(day) {
+  const { tabs, server } = day;
+  const { origin } = server;
+  tabs.stranger = await openChromium({ name: 'stranger', caFile: server.caFile });
+  await wrongPassword(day);
+  await tabs.stranger.close();
+  delete tabs.stranger;
+  await openAll(server, tabs);
+  await picture(tabs.commune, 'home');
+  day.meeting = await prepare({ ...tabs, people });
+  await tabs.firefox.goto(`${origin}/meetings/${day.meeting}/join`);
+  await picture(tabs.firefox, 'prejoin');
+  await room.everybodyEnters({ ...day, origin });
+  await room.chairIsSeenAndHeard(day);
+  await picture(tabs.commune, 'room-commune');
+  await room.floorGoesToFirefox(day);
+  await room.withoutTheFloorNothingPasses(day);
+  await picture(tabs.chair, 'room-chair');
+  await room.floorComesBack(day);
+  await room.documentFollows(day);
+  await picture(tabs.firefox, 'reader');
+  await room.voteIsCounted(day);
+  await picture(tabs.secretary, 'vote');
+  await room.conclusionIsKept(day);
+  for (const [role, tab] of Object.entries(tabs)) {
+    const { percent, packets } = await media.loss(tab);
+    figure(`loss, ${role} (${tab.browser}), of ${packets} packets`, percent.toFixed(2), '%');
+    await check(`${role} lost less than 1 % on this machine's own network`, () =>
+      expect(percent < 1, `${percent.toFixed(2)} %`));
+  }
+  await restart.serverIsKilledAndComesBack(day);
+}
+
+async function thePaper(day) {
+  const { tabs, server } = day;
+  const { origin } = server;
+  await paper.minutesAreWritten({ ...day, people });
+  await tabs.secretary.goto(`${origin}/meetings/${day.meeting}/minutes`);
+  await picture(tabs.secretary, 'minutes');
+  await paper.bothSign({ ...day, origin });
+  await picture(tabs.chair, 'signed');
+  await paper.strangersCanCheck({ people, server });
+  tabs.stranger = await openChromium({ name: 'stranger', caFile: server.caFile });
+  await paper.publicPageTells({ ...day, stranger: tabs.stranger, origin });
+  await picture(tabs.stranger, 'verify');
+}
+
+async function theLayers(day) {
+  const { tabs, server } = day;
+  for (const role of ['commune', 'firefox', 'chair', 'stranger']) await tabs[role]?.close();
+  const { json } = await tabs.secretary.request('GET', '/api/v1/meetings');
+  const demo = json.meetings.find((one) => one.title === province.meeting.title);
+  tabs.chair = await openChromium({
+    name: 'chair-hd',
+    caFile: server.caFile,
+    film: fixture('hd.mjpeg'),
+    speech: fixture('chair.wav'),
+  });
+  await logIn(tabs.chair, LOGINS.chair, server.origin);
+  const pair = { chair: tabs.chair, viewer: tabs.secretary };
+  await threeLayers({ ...pair, meeting: demo.id, origin: server.origin });
+}
+
+
+async function main() {
+  tool(path.join(ROOT, 'tests', 'fixtures', 'make.sh'), [FIXTURES]);
+  const network = mediaAddress();
+  const server = new Server({ port: PORT });
+  const day = { tabs: {}, server, people };
+  note(`media address ${network.address}`);
+  try {
+    server.clear();
+    await must('the server starts in an empty data folder', async () => {
+      const ms = await server.start();
+      figure('first start, with the demo province, to ready', ms, 'ms');
+      return `${ms} ms`;
+    });
+    await theMeeting(day);
+    await thePaper(day);
+    await theLayers(day);
+    await restart.logIsWhole(day);
+    await restart.stopsCleanly(day);
+  } catch (error) {
+    if (!(error instanceof RunEnded))
+      await check('the run goes through', () => {
+        throw error;
+      });
+    for (const tab of Object.values(day.tabs)) {
+      await tab.screenshot(`at-the-end-${tab.name}`).catch(() => {});
+      for (const text of new Set(tab.errors)) note(`${tab.name}: ${text}`);
+    }
+  } finally {
+    for (const tab of Object.values(day.tabs)) await tab.close();
+    await server.stop('SIGKILL');
+    network.remove();
+  }
+  process.exitCode = conclude();
+}
+
+await main();
+process.exit();

@@ -1,0 +1,51 @@
+// 720p with three layers: one sender with a large camera on the stage, one receiver. A meeting of its
+// own (the demo province's), with two browsers only, because encoding three layers takes a core.
+
+import { check, expect, expectEqual, figure, must, sleep, until } from '../harness/checks.mjs';
+import * as media from '../harness/media.mjs';
+import { stats } from '../harness/probe.mjs';
+import { command } from './preparing.mjs';
+import { enter } from './room.mjs';
+
+async function layersSent(tab) {
+  const { outbound } = await stats(tab);
+  return outbound
+    .filter((row) => row.kind === 'video' && row.rid)
+    .map((row) => ({ rid: row.rid, height: row.frameHeight ?? 0, frames: row.framesEncoded ?? 0 }));
+}
+
+export async function threeLayers({ chair, viewer, meeting, origin }) {
+  await must('a chair with a 720p camera opens the demo meeting', async () => {
+    for (const tab of [chair, viewer]) await enter(tab, meeting, origin);
+    await command(chair, meeting, { kind: 'start' });
+    chair.source = (await media.inside(chair)).source;
+    await media.stageIs(viewer, chair.source);
+  });
+  await check('the stage reaches 720 lines', async () => {
+    const started = performance.now();
+    await until(
+      '720 lines at the receiver',
+      async () => (await media.stage(viewer)).height === 720,
+      { timeout: 30000 },
+    );
+    const ms = Math.round(performance.now() - started);
+    figure('720p on the stage, after the first picture', ms, 'ms');
+    const rate = await media.stageRate(viewer);
+    expect(rate > 5, `${rate.toFixed(1)} frames a second`);
+    return `${ms} ms, then ${rate.toFixed(1)} frames a second`;
+  });
+  await check('the sender sends the layers that somebody watches, each of its own height', async () => {
+    const before = await layersSent(chair);
+    await sleep(3000);
+    const after = await layersSent(chair);
+    const live = after.filter(
+      (row) => row.frames > (before.find((one) => one.rid === row.rid)?.frames ?? 0) + 5,
+    );
+    expect(live.some((row) => row.rid === 'f'), `live layers: ${JSON.stringify(live)}`);
+    const heights = Object.fromEntries(live.map((row) => [row.rid, row.height]));
+    const full = { q: 180, h: 360, f: 720 };
+    for (const [rid, height] of Object.entries(heights))
+      expectEqual(height, full[rid], `height of layer ${rid}`);
+    return live.map((row) => `${row.rid} ${row.height}`).join(', ');
+  });
+}

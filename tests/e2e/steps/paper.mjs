@@ -1,0 +1,179 @@
+// After the meeting: minutes, signatures, and what a stranger can check.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { check, expect, expectEqual, must, until } from '../harness/checks.mjs';
+import { BUILD } from '../harness/places.mjs';
+import { dienhong, tool } from '../harness/server.mjs';
+import { command, snapshot } from './preparing.mjs';
+import { CONCLUSION, QUESTION } from './room.mjs';
+
+const SIGNED = path.join(BUILD, 'minutes.pdf');
+const FLIPPED = path.join(BUILD, 'minutes-flipped.pdf');
+
+async function minutes(tab, meeting) {
+  const answer = await tab.request('GET', `/api/v1/meetings/${meeting}/minutes`);
+  expectEqual(answer.status, 200, 'reading the minutes');
+  return answer.json;
+}
+
+const plain = (blocks) =>
+  blocks.map((block) => block.runs.map((run) => run.text).join('')).join('\n');
+
+/* In the page: a file behind the session, as base64. */
+async function readFile(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 8192)
+    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(text);
+}
+
+export async function minutesAreWritten({ tabs, meeting, people }) {
+  await must('the chair ends the meeting', async () => {
+    await command(tabs.chair, meeting, { kind: 'end' });
+    expectEqual((await snapshot(tabs.chair, meeting)).state, 'ended', 'state');
+  });
+  await check('the draft holds presence, speakers, vote and conclusion as they happened', async () => {
+    const text = plain((await minutes(tabs.secretary, meeting)).blocks).normalize('NFC');
+    for (const person of Object.values(people))
+      expect(text.includes(person.name), `${person.name} is missing`);
+    for (const words of [QUESTION, CONCLUSION, 'Tán thành', '2', '1'])
+      expect(text.includes(words.normalize('NFC')), `"${words}" is missing in:\n${text}`);
+    const speech = text.slice(text.indexOf('Thảo luận') < 0 ? 0 : text.indexOf('Thảo luận'));
+    expect(speech.includes(people.firefox.name), 'the speaker of the discussion is missing');
+  });
+  await check('the secretary completes them; a save of an older revision is refused', async () => {
+    await command(tabs.secretary, meeting, { kind: 'minutes.lock' });
+    const { revision, blocks } = await minutes(tabs.secretary, meeting);
+    const more = { type: 'paragraph', runs: [{ text: 'Các đại biểu không có ý kiến gì khác.' }] };
+    const save = { kind: 'minutes.save', baseRevision: revision, blocks: [...blocks, more] };
+    await command(tabs.secretary, meeting, save);
+    const again = await tabs.secretary.request(
+      'POST', `/api/v1/meetings/${meeting}/commands`, save);
+    expectEqual(again.status, 409, 'saving over a newer revision');
+    const kept = plain((await minutes(tabs.secretary, meeting)).blocks);
+    expect(kept.includes('không có ý kiến gì khác'), 'the addition is not kept');
+  });
+  await must('the secretary finalises them', async () => {
+    const { revision } = await minutes(tabs.secretary, meeting);
+    await command(tabs.secretary, meeting, { kind: 'minutes.finalise', revision });
+    await until('the pages are laid out', async () => {
+      const now = await minutes(tabs.secretary, meeting);
+      return now.files.pdf && now.state === 'final';
+    }, { timeout: 20000 });
+  });
+}
+
+export async function bothSign({ tabs, meeting, origin }) {
+  for (const [role, field] of [['secretary', 'secretary'], ['chair', 'chair']])
+    await must(`${role} signs with a key that stays in the browser`, async () => {
+      const tab = tabs[role];
+      await tab.goto(`${origin}/meetings/${meeting}/sign`);
+      await tab.press('Ký', { timeout: 15000 });
+      await until('the signature is kept', async () => {
+        const { signatures } = await minutes(tab, meeting);
+        return signatures.some((one) => one.field === field);
+      }, { timeout: 30000 });
+    });
+  await check('the key cannot be taken out of the browser', async () => {
+    const exportable = await tabs.chair.evaluate(async () => {
+      const names = (await indexedDB.databases()).map((one) => one.name);
+      const values = [];
+      for (const name of names) {
+        const database = await new Promise((resolve, reject) => {
+          const request = indexedDB.open(name);
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+        for (const store of database.objectStoreNames) {
+          const request = database.transaction(store).objectStore(store).getAll();
+          values.push(...(await new Promise((resolve) => {
+            request.onsuccess = () => resolve(request.result);
+          })));
+        }
+        database.close();
+      }
+      const keys = [];
+      const walk = (value, depth) => {
+        if (value instanceof CryptoKey) keys.push(value);
+        else if (value && typeof value === 'object' && depth < 4)
+          for (const inner of Object.values(value)) walk(inner, depth + 1);
+      };
+      walk(values, 0);
+      return keys.filter((key) => key.type === 'private').map((key) => key.extractable);
+    });
+    expectEqual(exportable, [false], 'private keys, and whether they can be exported');
+  });
+  await must('the signed file can be fetched', async () => {
+    const data = await tabs.secretary.evaluate(
+      readFile, `/api/v1/meetings/${meeting}/minutes/file`);
+    writeFileSync(SIGNED, Buffer.from(data, 'base64'));
+  });
+}
+
+/** pdfsig with a trust store of its own that holds the development authority. */
+function pdfsig(file, caFile) {
+  const folder = path.join(BUILD, 'pdfsig');
+  tool('bash', ['-c', `rm -rf '${folder}' && mkdir -p '${folder}'`]);
+  tool('certutil', ['-d', `sql:${folder}`, '-N', '--empty-password']);
+  tool('certutil', ['-d', `sql:${folder}`, '-A', '-t', 'CT,C,C', '-n', 'root', '-i', caFile]);
+  return tool('pdfsig', ['-nssdir', `sql:${folder}`, file], { statuses: [0, 1, 2] });
+}
+
+const count = (text, words) => text.split(words).length - 1;
+
+export async function strangersCanCheck({ people, server }) {
+  await check('pdfsig finds both signatures valid and trusted', async () => {
+    const answer = pdfsig(SIGNED, server.caFile);
+    expectEqual(count(answer, 'Signature is Valid.'), 2, `valid signatures in\n${answer}`);
+    expectEqual(count(answer, 'Certificate is Trusted.'), 2, `trusted certificates in\n${answer}`);
+    for (const role of ['chair', 'secretary'])
+      expect(answer.includes(people[role].name), `${people[role].name} is not named`);
+  });
+  await check('dienhong verify says valid and who signed', async () => {
+    const { status, output } = dienhong('verify', SIGNED, '--trust', server.caFile);
+    const report = JSON.parse(output);
+    expectEqual([status, report.verdict, report.signatures.length], [0, 'valid', 2], output);
+    expectEqual(report.signatures.map((one) => one.field), ['secretary', 'chair'], 'fields');
+  });
+  const bytes = readFileSync(SIGNED);
+  const places = { 'in the pages': 0.2, 'in the middle': 0.5, 'near the end': 0.97 };
+  for (const [where, part] of Object.entries(places))
+    await check(`one flipped byte ${where} is refused by both`, async () => {
+      const changed = Buffer.from(bytes);
+      changed[Math.floor(bytes.length * part)] ^= 0x01;
+      writeFileSync(FLIPPED, changed);
+      const { status, output } = dienhong('verify', FLIPPED, '--trust', server.caFile);
+      expect(status !== 0, 'dienhong verify exits 0');
+      expect(JSON.parse(output).verdict !== 'valid', 'dienhong verify says valid');
+      const valid = count(pdfsig(FLIPPED, server.caFile), 'Signature is Valid.');
+      expect(valid < 2, `pdfsig finds ${valid} valid signatures`);
+    });
+  await check('an authority that is not ours makes it invalid', async () => {
+    const other = path.join(BUILD, 'other.pem');
+    tool('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
+      '-nodes', '-keyout', path.join(BUILD, 'other.key'), '-out', other, '-days', '2',
+      '-subj', '/CN=Another authority']);
+    const { status, output } = dienhong('verify', SIGNED, '--trust', other);
+    expect(status !== 0 && JSON.parse(output).verdict === 'invalid', output);
+  });
+}
+
+export async function publicPageTells({ stranger, tabs, meeting, origin }) {
+  const { code } = await minutes(tabs.secretary, meeting);
+  await check('the page of the QR code tells a stranger who signed', async () => {
+    expectEqual(code.length, 16, 'letters of the code');
+    await stranger.goto(`${origin}/v/${code}`);
+    await stranger.sees('hợp lệ');
+    await stranger.sees('chưa', { timeout: 3000 });
+  });
+  await stranger.screenshot('verify-1366x768');
+  await check('a flipped file dropped there is called changed', async () => {
+    await stranger.upload('input[type=file]', FLIPPED);
+    await stranger.sees('không hợp lệ');
+  });
+}
