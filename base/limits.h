@@ -56,7 +56,12 @@ enum {
     LIMIT_VOTES = 200,
     LIMIT_CONCLUSIONS = 200,
     LIMIT_MINUTES_BYTES = 200 * 1024, /* the blocks of one revision, as JSON */
-    LIMIT_EVENT_BODY_BYTES = 256 * 1024,
+    LIMIT_MINUTES_BLOCKS = 4000,
+    LIMIT_MINUTES_RUNS = 1000, /* of one block */
+    LIMIT_PLANNED_MINUTES = 24 * 60,
+    LIMIT_CODE_BYTES = 16,                /* 80 random bits in base32 */
+    LIMIT_SERIAL_BYTES = 64,              /* a certificate's, in hexadecimal */
+    LIMIT_EVENT_BODY_BYTES = 1024 * 1024, /* 4,096 people invited by name and position */
 
     /* -- paper ------------------------------------------------------------------------------ */
     LIMIT_PDF_BYTES = LIMIT_DOCUMENT_BYTES,

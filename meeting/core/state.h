@@ -165,15 +165,20 @@ const struct state_participant *state_participant_find(const struct meeting_stat
                                                        uint64_t participant_id);
 const struct state_participant *state_user_find(const struct meeting_state *state,
                                                 uint64_t user_id);
-const struct state_agenda_item *state_agenda_find(const struct meeting_state *state, uint64_t id);
-const struct state_document *state_document_find(const struct meeting_state *state, uint64_t id);
-const struct state_vote *state_vote_find(const struct meeting_state *state, uint64_t id);
+const struct state_agenda_item *state_agenda_find(const struct meeting_state *state,
+                                                  uint64_t agenda_id);
+const struct state_document *state_document_find(const struct meeting_state *state,
+                                                 uint64_t document_id);
+const struct state_vote *state_vote_find(const struct meeting_state *state, uint64_t vote_id);
 const struct state_vote *state_vote_open(const struct meeting_state *state);
 const struct state_conclusion *state_conclusion_find(const struct meeting_state *state,
-                                                     uint64_t id);
+                                                     uint64_t conclusion_id);
 /* The choice of `participant_id`: BALLOT_NONE when not eligible, BALLOT_DUE when not cast. */
 enum ballot state_vote_ballot(const struct meeting_state *state, const struct state_vote *vote,
                               uint64_t participant_id);
+
+/* Whether people can be in the room: checking_in, live, paused. */
+bool state_is_in_room(const struct meeting_state *state);
 
 /* What a participant's media may do now: a mask of enum media_right. */
 uint32_t state_media_rights(const struct meeting_state *state,

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/err.h"
+#include "meeting/proto/arena.h"
 #include "meeting/proto/words.h"
 
 /* A stretch of text in one style; NFC, never NULL, no control characters. */
@@ -25,5 +27,11 @@ struct minutes {
     uint32_t block_count;
     const struct minutes_block *blocks;
 };
+
+/* A deep copy in `arena`. ERR_NO_MEMORY. */
+MUST_USE enum err minutes_copy(struct minutes minutes, struct arena *arena,
+                               struct minutes *ret_copy);
+/* Bytes of text in all runs. */
+size_t minutes_text_bytes(struct minutes minutes);
 
 #endif

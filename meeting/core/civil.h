@@ -1,0 +1,21 @@
+/* Civil date and time of a fixed zone, from milliseconds since 1970 UTC. Pure. */
+#ifndef MEETING_CORE_CIVIL_H
+#define MEETING_CORE_CIVIL_H
+
+#include <stdint.h>
+
+#include "base/units.h"
+
+struct civil {
+    int32_t year;
+    uint8_t month; /* 1 to 12 */
+    uint8_t day;   /* 1 to 31 */
+    uint8_t hour;
+    uint8_t minute;
+    uint8_t second;
+};
+
+/* Gregorian, proleptic; `zone_minutes` east of UTC. Needs: a time from 1970 on. */
+struct civil civil_of(utc_ms_t at, int32_t zone_minutes);
+
+#endif

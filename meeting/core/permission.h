@@ -1,0 +1,35 @@
+/* Who may do what in which state: the table of docs/protocol.md (reference: the law's duties of
+ * chair, secretary and members), one row an action. */
+#ifndef MEETING_CORE_PERMISSION_H
+#define MEETING_CORE_PERMISSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "meeting/core/command.h"
+#include "meeting/core/state.h"
+
+/* What somebody is to a meeting at a moment; one person can be several at once. */
+enum standing {
+    STANDING_CHAIR,
+    STANDING_SECRETARY,
+    STANDING_MEMBER, /* also who is invited without a vote */
+    STANDING_OBSERVER,
+    STANDING_TECHNICIAN,
+    STANDING_HOLDER, /* has the floor */
+    STANDING_WRITER, /* holds the lock of the minutes */
+    STANDING_COUNT,
+};
+
+bool permission_may(enum standing standing, enum meeting_action action, enum meeting_phase phase);
+
+/* The standings of `user` as a mask of 1 << standing; 0 for an outsider. */
+uint32_t permission_standings(const struct meeting_state *state, uint64_t user);
+
+enum permission { PERMISSION_GIVEN, PERMISSION_WRONG_PHASE, PERMISSION_DENIED };
+
+/* The best that any of `standings` gives. */
+enum permission permission_of(uint32_t standings, enum meeting_action action,
+                              enum meeting_phase phase);
+
+#endif
