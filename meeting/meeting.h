@@ -26,6 +26,7 @@
 #include "base/err.h"
 #include "base/jobs.h"
 #include "base/units.h"
+#include "certs/certs.h"
 #include "meeting/core/command.h"
 #include "meeting/core/command_json.h"
 #include "meeting/core/guard.h"
@@ -44,9 +45,12 @@ enum { MEETING_RETURN_MS = 60 * 1000, MEETING_EVENTS_PAGE = 500 };
 struct meeting_service;
 
 struct meeting_config {
-    const char *data_folder; /* made if missing: dienhong.db, documents/, minutes/ */
-    struct jobs *jobs;       /* borrowed; outlives the service */
-    const char *public_url;  /* "https://host:8443": the QR code's prefix, without /v/ */
+    const char *data_folder;         /* made if missing: dienhong.db, documents/, minutes/ */
+    struct jobs *jobs;               /* borrowed; outlives the service */
+    const char *public_url;          /* "https://host:8443": the QR code's prefix, without /v/ */
+    struct bytes issuer;             /* DER of the CA that issues personal certificates; copied */
+    const struct certs_trust *trust; /* what signatures must end in; borrowed */
+    const char *trust_path;          /* the same as PEM, for the sandboxed child */
 };
 
 /* Opens (and migrates) the data folder and folds every log. ERR_IO: the folder or database is not
@@ -64,7 +68,7 @@ void meeting_service_close(struct meeting_service *service);
 struct meeting_receipt {
     const struct refusal *refusal; /* NULL: accepted */
     uint64_t ticket;
-    uint64_t id; /* of what was made: meeting, document; 0 otherwise */
+    uint64_t id; /* of what was made: meeting, signing; 0 otherwise */
 };
 
 struct meeting_receipt meeting_create(struct meeting_service *service,
@@ -73,13 +77,14 @@ struct meeting_receipt meeting_create(struct meeting_service *service,
 struct meeting_receipt meeting_submit(struct meeting_service *service,
                                       const struct meeting_command *command, utc_ms_t now);
 /* Takes the file at `path` (same file system as the data folder; gone afterwards, whatever
- * happens), hashes, syncs and files it under its SHA-256, then adds it to the meeting. */
+ * happens): inspects it in the sandboxed child, hashes and syncs it, files it under its SHA-256,
+ * and then adds it to the meeting. The receipt's id is 0: the output's `id` names the document. */
 struct meeting_receipt meeting_document_add(struct meeting_service *service, uint64_t meeting,
                                             uint64_t actor, const char *path, const char *title,
-                                            uint32_t pages, uint64_t agenda_id, utc_ms_t now);
+                                            uint64_t agenda_id, utc_ms_t now);
 
 enum meeting_output_kind {
-    MEETING_OUTPUT_DONE,  /* ticket, err, refusal, seq */
+    MEETING_OUTPUT_DONE,  /* ticket, err, refusal, seq, id */
     MEETING_OUTPUT_EVENT, /* meeting, seq, at, actor, event_kind, body */
     MEETING_OUTPUT_RESET, /* meeting: what was seen of it may not have been kept; read again */
 };
@@ -91,6 +96,7 @@ struct meeting_output {
     enum err err;                  /* DONE: ERR_OK once committed */
     const struct refusal *refusal; /* DONE: why, when it was refused late; NULL otherwise */
     uint64_t seq;                  /* DONE: of the meeting after the command */
+    uint64_t id;                   /* DONE: of what was made: meeting, document, signing */
     utc_ms_t at;
     uint64_t actor; /* 0: the server itself */
     enum event_kind event_kind;

@@ -20,7 +20,7 @@ static enum err phase_move(struct meeting_state *state, enum meeting_phase from,
                            enum meeting_phase to)
 {
     if (state->phase != from)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     state->phase = to;
     return ERR_OK;
 }
@@ -53,7 +53,7 @@ static enum err fold_announced(struct meeting_state *state, const struct event_r
 static enum err fold_cancelled(struct meeting_state *state, const struct event_row *row)
 {
     if (state->phase >= PHASE_LIVE)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     state->phase = PHASE_CANCELLED;
     for (uint32_t i = 0; i < state->participant_count; i++) {
         struct state_participant *participant = &state->participants[i];
@@ -142,7 +142,7 @@ enum err fold(struct meeting_state *state, const struct event_row *row)
 {
     bool first = row->event.kind == EVENT_MEETING_CREATED;
     if (row->seq != state->seq + 1 || first != (row->seq == 1) || row->at < state->last_at)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     enum err err = fold_of[row->event.kind](state, row);
     if (err != ERR_OK)
         return err;

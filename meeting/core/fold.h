@@ -18,9 +18,9 @@ struct event_row {
     struct meeting_event event;
 };
 
-/* Copies what the state keeps. ERR_STATE: not possible in this state; ERR_UNKNOWN: names what does
- * not exist; ERR_FORMAT: contradicts the state; ERR_NO_MEMORY. After an error the state is only
- * good for state_done(). */
+/* Copies what the state keeps. ERR_WRONG_STATE: not possible in this state; ERR_UNKNOWN: names what
+ * does not exist; ERR_FORMAT: contradicts the state; ERR_NO_MEMORY. After an error the state is
+ * only good for state_done(). */
 MUST_USE enum err fold(struct meeting_state *state, const struct event_row *row);
 
 #endif

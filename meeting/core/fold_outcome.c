@@ -47,7 +47,7 @@ enum err fold_vote_cast(struct meeting_state *state, const struct event_row *row
     size_t index = (size_t)(participant - state->participants);
     if (vote->phase != VOTE_OPEN || index >= vote->ballot_count ||
         vote->ballots[index] != BALLOT_DUE)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     uint32_t choice = row->event.of.vote_cast.choice;
     vote->ballots[index] = (uint8_t)(BALLOT_AGREE + choice);
     vote->tally[choice]++;
@@ -61,7 +61,7 @@ enum err fold_vote_closed(struct meeting_state *state, const struct event_row *r
     if (!vote)
         return ERR_UNKNOWN;
     if (vote->phase != VOTE_OPEN)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     if (vote->tally[CHOICE_AGREE] != row->event.of.vote_closed.agree ||
         vote->tally[CHOICE_DISAGREE] != row->event.of.vote_closed.disagree ||
         vote->tally[CHOICE_ABSTAIN] != row->event.of.vote_closed.abstain)
@@ -120,7 +120,7 @@ enum err fold_minutes_saved(struct meeting_state *state, const struct event_row 
 {
     if (state->minutes.stage != MINUTES_DRAFT ||
         row->event.of.saved.revision != state->minutes.revision + 1)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     struct arena memory = {0};
     struct minutes text;
     enum err err = minutes_copy(row->event.of.saved.minutes, &memory, &text);
@@ -149,7 +149,7 @@ enum err fold_minutes_finalised(struct meeting_state *state, const struct event_
 {
     struct state_minutes *minutes = &state->minutes;
     if (minutes->stage != MINUTES_DRAFT || row->event.of.finalised.revision != minutes->revision)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     minutes->stage = MINUTES_FINAL;
     minutes->locked_by = 0;
     text_fit(minutes->code, sizeof minutes->code, row->event.of.finalised.code);
@@ -162,7 +162,7 @@ enum err fold_minutes_reopened(struct meeting_state *state, const struct event_r
     (void)row;
     struct state_minutes *minutes = &state->minutes;
     if (minutes->stage != MINUTES_FINAL && minutes->stage != MINUTES_SECRETARY_SIGNED)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     minutes->stage = MINUTES_DRAFT;
     minutes->code[0] = '\0';
     minutes->sha256[0] = '\0';
@@ -175,7 +175,7 @@ enum err fold_minutes_signed(struct meeting_state *state, const struct event_row
     struct state_minutes *minutes = &state->minutes;
     bool by_secretary = row->event.of.signed_by.field == MINUTES_FIELD_SECRETARY;
     if (minutes->stage != (by_secretary ? MINUTES_FINAL : MINUTES_SECRETARY_SIGNED))
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     struct state_signature *signature = &minutes->signatures[row->event.of.signed_by.field];
     signature->made = true;
     signature->user_id = row->event.of.signed_by.user_id;

@@ -47,7 +47,7 @@ enum err fold_created(struct meeting_state *state, const struct event_row *row)
 enum err fold_agenda_set(struct meeting_state *state, const struct event_row *row)
 {
     if (state->phase > PHASE_INVITED)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     state_agenda_clear(state);
     for (uint32_t i = 0; i < row->event.of.agenda_set.item_count; i++) {
         const struct event_agenda_item *from = &row->event.of.agenda_set.items[i];
@@ -96,7 +96,7 @@ enum err fold_document_removed(struct meeting_state *state, const struct event_r
 enum err fold_units_invited(struct meeting_state *state, const struct event_row *row)
 {
     if (state->phase > PHASE_INVITED || state->participant_count < 2)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     state_units_clear(state);
     for (uint32_t i = 0; i < row->event.of.units_invited.unit_count; i++) {
         struct state_unit *unit =

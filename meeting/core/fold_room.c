@@ -48,7 +48,7 @@ enum err fold_entered(struct meeting_state *state, const struct event_row *row)
     if (!participant)
         return ERR_UNKNOWN;
     if (participant->present || !state_is_in_room(state))
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     struct state_span *span =
         state_list_append(&participant->spans, &participant->span_count, sizeof *span);
     if (!span)
@@ -66,7 +66,7 @@ enum err fold_left(struct meeting_state *state, const struct event_row *row)
     if (!participant)
         return ERR_UNKNOWN;
     if (!participant->present || participant->id == state->floor_holder)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     presence_end(state, participant, row->event.of.left.out_at);
     request_remove(state, participant->id);
     if (state->stage == participant->id && participant != &state->participants[0])
@@ -115,7 +115,7 @@ enum err fold_floor_granted(struct meeting_state *state, const struct event_row 
     if (!participant)
         return ERR_UNKNOWN;
     if (!participant->present)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     speech_end(state, row->at); /* a grant ends the former holder's */
     request_remove(state, participant->id);
     struct state_speech *speech =
@@ -132,7 +132,7 @@ enum err fold_floor_granted(struct meeting_state *state, const struct event_row 
 enum err fold_floor_released(struct meeting_state *state, const struct event_row *row)
 {
     if (!state->floor_holder || state->floor_holder != row->event.of.participant.participant_id)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     speech_end(state, row->at);
     state->stage = state->participants[0].id;
     return ERR_OK;
@@ -159,7 +159,7 @@ enum err fold_presented(struct meeting_state *state, const struct event_row *row
 enum err fold_ended(struct meeting_state *state, const struct event_row *row)
 {
     if (state->phase != PHASE_LIVE && state->phase != PHASE_PAUSED)
-        return ERR_STATE;
+        return ERR_WRONG_STATE;
     state->phase = PHASE_ENDED;
     state->ended_at = row->at;
     speech_end(state, row->at);

@@ -7,7 +7,7 @@ X(NO_MEETING, ERR_UNKNOWN, "meeting.unknown",
 X(NO_RIGHT, ERR_FORBIDDEN, "action.forbidden",
   "Đồng chí không được phân quyền thực hiện việc này trong cuộc họp.",
   "You do not have the right to do this in the meeting.")
-X(WRONG_PHASE, ERR_STATE, "action.wrong_state",
+X(WRONG_PHASE, ERR_WRONG_STATE, "action.wrong_state",
   "Chưa thể thực hiện việc này ở bước hiện tại của cuộc họp.",
   "This cannot be done at the present stage of the meeting.")
 X(BAD_TEXT, ERR_FORMAT, "request.bad_text",
@@ -40,7 +40,7 @@ X(SAME_PERSON, ERR_CONFLICT, "meeting.same_person",
 X(NO_AGENDA, ERR_UNKNOWN, "agenda.unknown",
   "Không tìm thấy nội dung này trong chương trình họp. Đề nghị tải lại trang.",
   "There is no such item on the agenda. Please reload the page.")
-X(EMPTY_AGENDA, ERR_STATE, "agenda.empty",
+X(EMPTY_AGENDA, ERR_WRONG_STATE, "agenda.empty",
   "Chương trình họp chưa có nội dung nào. Đề nghị bổ sung trước khi trình.",
   "The agenda has no items yet. Please add some before submitting.")
 X(AGENDA_OPEN, ERR_CONFLICT, "agenda.already_open",
@@ -55,10 +55,10 @@ X(NO_PAGE, ERR_UNKNOWN, "document.no_such_page",
 X(NO_PARTICIPANT, ERR_UNKNOWN, "participant.unknown",
   "Người này không có trong danh sách dự họp.",
   "This person is not among the participants.")
-X(NOT_PRESENT, ERR_STATE, "participant.absent",
+X(NOT_PRESENT, ERR_WRONG_STATE, "participant.absent",
   "Việc này chỉ thực hiện được khi người tham gia đang có mặt.",
   "This needs the participant to be present.")
-X(NOT_ENTERED, ERR_STATE, "participant.not_entered",
+X(NOT_ENTERED, ERR_WRONG_STATE, "participant.not_entered",
   "Đồng chí cần vào phòng họp trước.",
   "Please enter the meeting first.")
 X(HAS_FLOOR, ERR_CONFLICT, "floor.already_holder",
@@ -67,22 +67,22 @@ X(HAS_FLOOR, ERR_CONFLICT, "floor.already_holder",
 X(ALREADY_ASKED, ERR_CONFLICT, "floor.already_requested",
   "Đồng chí đã đăng ký phát biểu. Đề nghị chờ chủ tọa mời.",
   "You have already asked for the floor. Please wait for the chair.")
-X(NOT_ASKED, ERR_STATE, "floor.not_requested",
+X(NOT_ASKED, ERR_WRONG_STATE, "floor.not_requested",
   "Đồng chí chưa đăng ký phát biểu.",
   "You have not asked for the floor.")
-X(NO_HOLDER, ERR_STATE, "floor.nobody",
+X(NO_HOLDER, ERR_WRONG_STATE, "floor.nobody",
   "Hiện không có ai đang phát biểu.",
   "Nobody has the floor now.")
 X(VOTE_RUNNING, ERR_CONFLICT, "vote.still_open",
   "Đang có một cuộc biểu quyết. Đề nghị kết thúc biểu quyết đó trước.",
   "A vote is still open. Please close it first.")
-X(NO_VOTE_OPEN, ERR_STATE, "vote.none_open",
+X(NO_VOTE_OPEN, ERR_WRONG_STATE, "vote.none_open",
   "Hiện không có cuộc biểu quyết nào đang mở.",
   "No vote is open now.")
 X(NO_VOTE, ERR_UNKNOWN, "vote.unknown",
   "Không tìm thấy cuộc biểu quyết này. Đề nghị tải lại trang.",
   "There is no such vote. Please reload the page.")
-X(VOTE_OVER, ERR_STATE, "vote.closed",
+X(VOTE_OVER, ERR_WRONG_STATE, "vote.closed",
   "Cuộc biểu quyết này đã kết thúc.",
   "This vote has been closed.")
 X(NOT_ELIGIBLE, ERR_FORBIDDEN, "vote.not_eligible",
@@ -91,7 +91,7 @@ X(NOT_ELIGIBLE, ERR_FORBIDDEN, "vote.not_eligible",
 X(ALREADY_CAST, ERR_CONFLICT, "vote.already_cast",
   "Đồng chí đã biểu quyết.",
   "You have already voted.")
-X(NOBODY_ELIGIBLE, ERR_STATE, "vote.nobody_eligible",
+X(NOBODY_ELIGIBLE, ERR_WRONG_STATE, "vote.nobody_eligible",
   "Chưa có đại biểu có quyền biểu quyết nào có mặt.",
   "Nobody with a vote is present.")
 X(NO_CONCLUSION, ERR_UNKNOWN, "conclusion.unknown",
@@ -100,22 +100,22 @@ X(NO_CONCLUSION, ERR_UNKNOWN, "conclusion.unknown",
 X(MINUTES_LOCKED, ERR_CONFLICT, "minutes.locked",
   "Người khác đang soạn biên bản. Đề nghị chờ hoặc tiếp quản việc soạn thảo.",
   "Somebody else is writing the minutes. Please wait, or take over.")
-X(MINUTES_NOT_LOCKED, ERR_STATE, "minutes.not_locked",
+X(MINUTES_NOT_LOCKED, ERR_WRONG_STATE, "minutes.not_locked",
   "Đồng chí chưa nhận soạn biên bản, hoặc người khác đã tiếp quản. Đề nghị nhận soạn lại.",
   "You are not the one writing the minutes now. Please take the lock again.")
 X(MINUTES_CONFLICT, ERR_CONFLICT, "minutes.conflict",
   "Biên bản đã có bản lưu mới hơn. Đề nghị tải bản mới rồi ghép nội dung của đồng chí.",
   "The minutes have been saved anew since. Please load them and merge your text.")
-X(MINUTES_NOT_DRAFT, ERR_STATE, "minutes.not_draft",
+X(MINUTES_NOT_DRAFT, ERR_WRONG_STATE, "minutes.not_draft",
   "Biên bản đã được chốt. Muốn sửa, đề nghị mở lại biên bản.",
   "The minutes are final. To change them, please reopen them first.")
-X(MINUTES_NOT_FINAL, ERR_STATE, "minutes.not_final",
+X(MINUTES_NOT_FINAL, ERR_WRONG_STATE, "minutes.not_final",
   "Biên bản chưa được chốt.",
   "The minutes are not final yet.")
 X(WRONG_SIGNER, ERR_FORBIDDEN, "signing.wrong_person",
   "Ô ký này dành cho người khác.",
   "This signature field is for another person.")
-X(SECRETARY_FIRST, ERR_STATE, "signing.secretary_first",
+X(SECRETARY_FIRST, ERR_WRONG_STATE, "signing.secretary_first",
   "Thư ký ký trước, chủ tọa ký sau. Đề nghị chờ thư ký ký biên bản.",
   "The secretary signs before the chair. Please wait for the secretary's signature.")
 X(ALREADY_SIGNED, ERR_CONFLICT, "signing.already_signed",
@@ -142,4 +142,16 @@ X(NOT_LAID_OUT, ERR_IO, "minutes.not_laid_out",
 X(FILE_LOST, ERR_IO, "document.not_stored",
   "Máy chủ chưa lưu được tệp. Đề nghị tải lên lại.",
   "The file could not be stored. Please upload it again.")
+X(NOT_PDF, ERR_FORMAT, "document.not_pdf",
+  "Tệp này không phải PDF hợp lệ. Đề nghị xuất lại thành PDF rồi tải lên.",
+  "This file is not a valid PDF. Please export it as PDF and upload it again.")
+X(ENCRYPTED, ERR_UNSUPPORTED, "document.encrypted",
+  "Tệp PDF đang đặt mật khẩu hoặc bị mã hóa. Đề nghị gỡ bảo vệ rồi tải lên lại.",
+  "This PDF is encrypted or protected by a password. Please remove that and upload it again.")
+X(DOCUMENT_TOO_LARGE, ERR_LIMIT, "document.too_large",
+  "Tệp lớn hơn 64 MB. Đề nghị giảm dung lượng hoặc chia thành nhiều tệp.",
+  "The file is larger than 64 MB. Please make it smaller or split it.")
+X(TOO_MANY_PAGES, ERR_LIMIT, "document.too_many_pages",
+  "Tệp có quá nhiều trang. Đề nghị chia thành nhiều tệp.",
+  "The file has too many pages. Please split it.")
 /* clang-format on */
