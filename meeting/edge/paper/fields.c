@@ -1,0 +1,100 @@
+#include "meeting/edge/paper/fields.h"
+
+#include <qpdf/qpdf-c.h>
+
+/* SignaturesExist and AppendOnly: viewers may never rewrite the file (section 12.7.3). Set from the
+ * start, so that signing need not touch the form. */
+enum { SIG_FLAGS = 3 };
+/* Print and locked (section 12.5.3). */
+enum { ANNOTATION_FLAGS = 4 + 128 };
+
+static qpdf_oh new_rect(qpdf_data qpdf, const double rect[4])
+{
+    qpdf_oh array = qpdf_oh_new_array(qpdf);
+    for (size_t i = 0; i < 4; i++)
+        qpdf_oh_append_item(qpdf, array, qpdf_oh_new_real_from_double(qpdf, rect[i], 2));
+    return array;
+}
+
+/* Field and widget in one dictionary, as it has only one. */
+static qpdf_oh new_field(qpdf_data qpdf, const struct field_place *place, qpdf_oh page)
+{
+    qpdf_oh field = qpdf_oh_new_dictionary(qpdf);
+    qpdf_oh_replace_key(qpdf, field, "/Type", qpdf_oh_new_name(qpdf, "/Annot"));
+    qpdf_oh_replace_key(qpdf, field, "/Subtype", qpdf_oh_new_name(qpdf, "/Widget"));
+    qpdf_oh_replace_key(qpdf, field, "/FT", qpdf_oh_new_name(qpdf, "/Sig"));
+    qpdf_oh_replace_key(qpdf, field, "/T", qpdf_oh_new_string(qpdf, place->name));
+    qpdf_oh_replace_key(qpdf, field, "/TU", qpdf_oh_new_unicode_string(qpdf, place->tooltip));
+    qpdf_oh_replace_key(qpdf, field, "/F", qpdf_oh_new_integer(qpdf, ANNOTATION_FLAGS));
+    qpdf_oh_replace_key(qpdf, field, "/Rect", new_rect(qpdf, place->rect));
+    qpdf_oh_replace_key(qpdf, field, "/P", page);
+    return qpdf_make_indirect_object(qpdf, field);
+}
+
+static enum err add_field(qpdf_data qpdf, const struct field_place *place, qpdf_oh fields)
+{
+    if (place->page >= (uint32_t)qpdf_get_num_pages(qpdf))
+        return ERR_FORMAT;
+    qpdf_oh page = qpdf_get_page_n(qpdf, place->page);
+    qpdf_oh field = new_field(qpdf, place, page);
+    qpdf_oh annotations = qpdf_oh_get_key(qpdf, page, "/Annots");
+    if (!qpdf_oh_is_array(qpdf, annotations)) {
+        annotations = qpdf_oh_new_array(qpdf);
+        qpdf_oh_replace_key(qpdf, page, "/Annots", annotations);
+    }
+    qpdf_oh_append_item(qpdf, annotations, field);
+    qpdf_oh_append_item(qpdf, fields, field);
+    return ERR_OK;
+}
+
+static enum err write_out(qpdf_data qpdf, struct buffer *ret_pdf)
+{
+    if (qpdf_init_write_memory(qpdf) & QPDF_ERRORS)
+        return ERR_NO_MEMORY;
+    qpdf_set_object_stream_mode(qpdf, qpdf_o_disable);
+    qpdf_set_deterministic_ID(qpdf, QPDF_TRUE);
+    qpdf_set_minimum_pdf_version(qpdf, "1.7");
+    if (qpdf_write(qpdf) != QPDF_SUCCESS || qpdf_has_error(qpdf))
+        return ERR_FORMAT;
+    struct buffer pdf = {0};
+    struct bytes written = {qpdf_get_buffer(qpdf), qpdf_get_buffer_length(qpdf)};
+    enum err err = buffer_put(&pdf, written);
+    if (err == ERR_OK)
+        *ret_pdf = pdf;
+    return err;
+}
+
+static enum err add_all(qpdf_data qpdf, struct bytes pdf, const struct field_place *places,
+                        size_t count)
+{
+    if (qpdf_read_memory(qpdf, "minutes", (const char *)pdf.data, pdf.size, NULL) != QPDF_SUCCESS)
+        return ERR_FORMAT;
+    qpdf_oh fields = qpdf_oh_new_array(qpdf);
+    for (size_t i = 0; i < count; i++) {
+        enum err err = add_field(qpdf, &places[i], fields);
+        if (err != ERR_OK)
+            return err;
+    }
+    qpdf_oh form = qpdf_oh_new_dictionary(qpdf);
+    qpdf_oh_replace_key(qpdf, form, "/Fields", fields);
+    qpdf_oh_replace_key(qpdf, form, "/SigFlags", qpdf_oh_new_integer(qpdf, SIG_FLAGS));
+    qpdf_oh root = qpdf_get_root(qpdf);
+    qpdf_oh_replace_key(qpdf, root, "/AcroForm", qpdf_make_indirect_object(qpdf, form));
+    qpdf_oh_replace_key(qpdf, root, "/Lang", qpdf_oh_new_string(qpdf, "vi-VN"));
+    return qpdf_has_error(qpdf) ? ERR_NO_MEMORY : ERR_OK;
+}
+
+enum err fields_add(struct bytes pdf, const struct field_place *places, size_t count,
+                    struct buffer *ret_pdf)
+{
+    qpdf_data qpdf = qpdf_init();
+    if (!qpdf)
+        return ERR_NO_MEMORY;
+    qpdf_silence_errors(qpdf);
+    qpdf_set_suppress_warnings(qpdf, QPDF_TRUE);
+    enum err err = add_all(qpdf, pdf, places, count);
+    if (err == ERR_OK)
+        err = write_out(qpdf, ret_pdf);
+    qpdf_cleanup(&qpdf);
+    return err;
+}
