@@ -1,7 +1,8 @@
 # Fuzz targets. tests/fuzz/<name>.c defines LLVMFuzzerTestOneInput(); its seeds stand in
-# tests/fuzz/corpus/<name>/. In an ordinary build the target replays the corpus with every truncation
-# and byte change, as a test of the group `fuzz`; with DIENHONG_FUZZ (preset fuzz) it is a libFuzzer
-# program:  build/fuzz/tests/fuzz_<name> -max_total_time=60 tests/fuzz/corpus/<name>
+# tests/fuzz/corpus/<name>/. In an ordinary build the target replays the corpus, with every
+# truncation and byte change, as a test of the group `fuzz`; with DIENHONG_FUZZ (preset fuzz) it
+# is a libFuzzer program:
+#   build/fuzz/tests/fuzz_<name> -max_total_time=60 tests/fuzz/corpus/<name>
 
 # house_fuzz(NAME libraries…)
 function(house_fuzz NAME)

@@ -101,7 +101,11 @@ export async function hears(tab, source, options = { timeout: 10000 }) {
   expect(energy > 1e-5, `${tab.name}: the sound is silence (energy ${energy})`);
 }
 
-const FILMS = { chair: [0xb0, 0x10, 0x20], secretary: [0x10, 0xa0, 0x40], commune: [0x20, 0x40, 0xc0] };
+const FILMS = {
+  chair: [0xb0, 0x10, 0x20],
+  secretary: [0x10, 0xa0, 0x40],
+  commune: [0x20, 0x40, 0xc0],
+};
 
 /* In the page: mean colour of the top of the largest playing video. */
 function readColour() {

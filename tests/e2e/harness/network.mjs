@@ -1,5 +1,5 @@
-// An address for media. Firefox never tries 127.0.0.1, so a machine that has only its loopback gets a
-// dummy interface for the time of the run (root).
+// An address for media. Firefox never tries 127.0.0.1, so a machine that has only its loopback
+// gets a dummy interface for the time of the run (root).
 
 import os from 'node:os';
 

@@ -22,7 +22,8 @@ async function readStats() {
   if (!connection) return null;
   const rows = [];
   for (const row of (await connection.getStats()).values()) rows.push({ ...row });
-  return { state: connection.connectionState, rows, connections: window.mediaProbe.connections.length };
+  const connections = window.mediaProbe.connections.length;
+  return { state: connection.connectionState, rows, connections };
 }
 
 export async function stats(tab) {

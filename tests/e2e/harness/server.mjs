@@ -51,7 +51,8 @@ export class Server {
     await until(
       'the server says ready',
       () => {
-        if (this.exit !== undefined) throw new Error(`it ended (${this.exit}): ${said.slice(-600)}`);
+        if (this.exit !== undefined)
+          throw new Error(`it ended (${this.exit}): ${said.slice(-600)}`);
         return /^ready https:/m.test(said);
       },
       { timeout: 30000, every: 10 },

@@ -9,7 +9,7 @@ import { SCREENSHOTS } from './places.mjs';
 /* Runs in the page: the visible, enabled thing of this kind whose name is, or contains, `words`. */
 function find({ kind, words, whole }) {
   const selectors = {
-    button: 'button, [role=button], a, [role=tab], summary, input[type=submit], label, [role=radio]',
+    button: 'button, [role=button], a, [role=tab], summary, label, [role=radio]',
     field: 'input, textarea, select, [contenteditable=true], [role=textbox]',
     anything: '*',
   };

@@ -1,5 +1,5 @@
-// 720p with three layers: one sender with a large camera on the stage, one receiver. A meeting of its
-// own (the demo province's), with two browsers only, because encoding three layers takes a core.
+// 720p with three layers: one sender with a large camera on the stage, one receiver. In a meeting
+// of its own (the demo province's) and two browsers only: encoding three layers takes a core.
 
 import { check, expect, expectEqual, figure, must, sleep, until } from '../harness/checks.mjs';
 import * as media from '../harness/media.mjs';
@@ -34,7 +34,7 @@ export async function threeLayers({ chair, viewer, meeting, origin }) {
     expect(rate > 5, `${rate.toFixed(1)} frames a second`);
     return `${ms} ms, then ${rate.toFixed(1)} frames a second`;
   });
-  await check('the sender sends the layers that somebody watches, each of its own height', async () => {
+  await check('the sender sends what somebody watches, each layer of its height', async () => {
     const before = await layersSent(chair);
     await sleep(3000);
     const after = await layersSent(chair);

@@ -37,7 +37,7 @@ export async function minutesAreWritten({ tabs, meeting, people }) {
     await command(tabs.chair, meeting, { kind: 'end' });
     expectEqual((await snapshot(tabs.chair, meeting)).state, 'ended', 'state');
   });
-  await check('the draft holds presence, speakers, vote and conclusion as they happened', async () => {
+  await check('the draft holds presence, speakers, vote and conclusion as it was', async () => {
     const text = plain((await minutes(tabs.secretary, meeting)).blocks).normalize('NFC');
     for (const person of Object.values(people))
       expect(text.includes(person.name), `${person.name} is missing`);
