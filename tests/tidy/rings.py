@@ -14,6 +14,7 @@ SIDEWAYS = {
     ("signaling", "core"): COMMANDS,
     ("signaling", "edge"): COMMANDS + tuple(PUBLIC.values()),
     ("meeting", "edge"): (PUBLIC["certs"],),
+    ("meeting", ""): (PUBLIC["certs"],),
 }
 
 # Pure headers of the C library: with them a ring can neither wait nor print nor look around.
@@ -23,6 +24,7 @@ PURE_HEADERS = {
 }
 PURE_EXTRA = {
     ("meeting", "proto"): {"jansson.h"},
+    ("meeting", "core"): {"jansson.h"},
     ("signaling", "proto"): {"jansson.h"},
     ("signaling", "core"): {"jansson.h"},
 }

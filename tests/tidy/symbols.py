@@ -12,7 +12,7 @@ PURE = {
     "abort", "__assert_fail", "__stack_chk_fail", "_GLOBAL_OFFSET_TABLE_",
 }
 # Memory taken at start (sfu) or with a command (meeting, signaling), and given back.
-MEMORY = {"malloc", "calloc", "realloc", "free"}
+MEMORY = {"malloc", "calloc", "realloc", "free", "strdup"}
 
 # Parts of base/ that touch the world, by the prefix of their functions.
 WORLDLY_BASE = re.compile(r"^(clock|jobs|log|mailbox)_")
@@ -23,11 +23,11 @@ LIBRARIES = {
     "sfu_proto": (["base"], set()),
     "sfu_core": (["sfu_proto", "base"], MEMORY),
     "meeting_proto": (["base"], MEMORY | {"json_*"}),
-    "meeting_core": (["meeting_proto", "base"], MEMORY),
+    "meeting_core": (["meeting_proto", "base"], MEMORY | {"json_*"}),
     "signaling_proto": (["base"], MEMORY | {"json_*"}),
     "signaling_core": (["signaling_proto", "base"], MEMORY | {"json_*"}),
 }
-JSON = re.compile(r"^(json_|jsonp_)(?!.*(file|fd|dumpf|loadf|callback))")
+JSON = re.compile(r"^(json_|jsonp_)(?!.*(file|fd|dumpf|loadf|load_callback))")
 
 
 def nm(library, *options):
