@@ -20,7 +20,7 @@ enum err directory_create(uint32_t capacity, uint64_t seed, struct directory **r
         return ERR_NO_MEMORY;
     directory->seed = seed;
     directory->capacity = capacity;
-    directory->members = calloc(capacity, sizeof directory->members[0]);
+    directory->members = calloc(capacity, sizeof(struct member *));
     if (!directory->members || table_init(&directory->by_endpoint, capacity) != ERR_OK) {
         free(directory->members);
         free(directory);

@@ -109,13 +109,14 @@ enum err handshakes_create(uint32_t endpoints, const struct dtls_identity *ident
     struct handshakes *all = calloc(1, sizeof *all);
     if (!all)
         return ERR_NO_MEMORY;
-    *all = (struct handshakes){.identity = identity,
-                               .jobs = jobs,
-                               .endpoints = endpoints,
-                               .of = calloc(endpoints, sizeof *all->of),
-                               .over = calloc(endpoints, sizeof *all->over),
-                               .list = calloc(LIMIT_HANDSHAKES_PER_WORKER, sizeof *all->list),
-                               .deadline = USEC_NEVER};
+    *all =
+        (struct handshakes){.identity = identity,
+                            .jobs = jobs,
+                            .endpoints = endpoints,
+                            .of = calloc(endpoints, sizeof(struct handshake *)),
+                            .over = calloc(endpoints, sizeof *all->over),
+                            .list = calloc(LIMIT_HANDSHAKES_PER_WORKER, sizeof(struct handshake *)),
+                            .deadline = USEC_NEVER};
     enum err err =
         mailbox_create(sizeof(struct handshake *), LIMIT_HANDSHAKES_PER_WORKER, &all->back);
     if (err == ERR_OK && (!all->of || !all->over || !all->list))
@@ -178,7 +179,7 @@ void handshakes_destroy(struct handshakes *all)
     if (all->giving && all->giving->abandoned)
         handshake_free(all, all->giving);
     all->giving = NULL;
-    while (all->listed > 0)
+    while (all->list && all->listed > 0)
         handshakes_drop(all, all->list[0]);
     mailbox_destroy(all->back);
     free(all->of);

@@ -35,26 +35,26 @@ struct handshakes;
 MUST_USE enum err handshakes_create(uint32_t endpoints, const struct dtls_identity *identity,
                                     struct jobs *jobs, struct handshakes **ret_handshakes);
 /* Waits for what runs in Jobs. Accepts NULL. */
-void handshakes_destroy(struct handshakes *handshakes);
+void handshakes_destroy(struct handshakes *all);
 /* Readable when handshakes have come back. */
-int handshakes_fd(const struct handshakes *handshakes);
+int handshakes_fd(const struct handshakes *all);
 
 /* A datagram from the ICE-validated address `from`. The first one begins the handshake.
  * ERR_FULL: too many at once, or too much waiting; the peer's timer will repeat it.
  * ERR_WRONG_STATE: this endpoint's handshake is over and done with. */
-MUST_USE enum err handshakes_on_datagram(struct handshakes *handshakes, usec_t now,
-                                         struct handle endpoint, const struct udp_address *from,
+MUST_USE enum err handshakes_on_datagram(struct handshakes *all, usec_t now, struct handle endpoint,
+                                         const struct udp_address *from,
                                          const struct dtls_fingerprint *expected,
                                          struct bytes datagram);
 /* A packet of the endpoint passed SRTP: its peer has seen our last flight. */
-void handshakes_on_media(struct handshakes *handshakes, usec_t now, struct handle endpoint);
+void handshakes_on_media(struct handshakes *all, usec_t now, struct handle endpoint);
 /* Whether handshakes_on_media() would change anything: asked for each packet. */
-bool handshakes_wants_media(const struct handshakes *handshakes, struct handle endpoint);
+bool handshakes_wants_media(const struct handshakes *all, struct handle endpoint);
 /* The endpoint is gone. */
-void handshakes_forget(struct handshakes *handshakes, struct handle endpoint);
+void handshakes_forget(struct handshakes *all, struct handle endpoint);
 /* Retransmission, the end of lingering, giving up. */
-void handshakes_on_tick(struct handshakes *handshakes, usec_t now);
-usec_t handshakes_deadline(const struct handshakes *handshakes);
+void handshakes_on_tick(struct handshakes *all, usec_t now);
+usec_t handshakes_deadline(const struct handshakes *all);
 
 enum handshake_output_kind { HANDSHAKE_SEND, HANDSHAKE_KEYS, HANDSHAKE_FAILED };
 
@@ -67,7 +67,6 @@ struct handshake_output {
 };
 
 /* The next thing to be done; false when there is none. */
-bool handshakes_next(struct handshakes *handshakes, usec_t now,
-                     struct handshake_output *ret_output);
+bool handshakes_next(struct handshakes *all, usec_t now, struct handshake_output *ret_output);
 
 #endif

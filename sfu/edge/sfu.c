@@ -180,7 +180,7 @@ static bool sfu_has_room(const struct sfu *sfu, uint32_t messages)
 }
 
 /* Needs: sfu_has_room(). */
-static void sfu_tell(struct sfu *sfu, uint32_t worker, const struct worker_message *message)
+static void sfu_tell(struct sfu *sfu, uint32_t worker, struct worker_message *message)
 {
     enum err err = worker_thread_send(sfu->threads[worker], message);
     assert(err == ERR_OK);

@@ -179,7 +179,7 @@ uint32_t worker_thread_room(const struct worker_thread *thread)
     return LIMIT_WORKER_COMMANDS - (uint32_t)(thread->sent - taken);
 }
 
-enum err worker_thread_send(struct worker_thread *thread, const struct worker_message *message)
+enum err worker_thread_send(struct worker_thread *thread, struct worker_message *message)
 {
     enum err err = mailbox_send(thread->loop.messages, message);
     if (err == ERR_OK)

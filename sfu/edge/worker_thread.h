@@ -72,9 +72,8 @@ void worker_thread_destroy(struct worker_thread *thread);
 uint16_t worker_thread_port(const struct worker_thread *thread);
 /* How many messages it would still take: exact for its one sender. */
 uint32_t worker_thread_room(const struct worker_thread *thread);
-/* ERR_FULL: the message, with what it points to, is still the caller's. */
-MUST_USE enum err worker_thread_send(struct worker_thread *thread,
-                                     const struct worker_message *message);
+/* Takes over what the message points to. ERR_FULL: it is still the caller's. */
+MUST_USE enum err worker_thread_send(struct worker_thread *thread, struct worker_message *message);
 /* As of its last round. */
 struct worker_counters worker_thread_counters(const struct worker_thread *thread);
 /* CPU time that the thread has used, in nanoseconds. */
