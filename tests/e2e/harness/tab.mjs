@@ -10,6 +10,7 @@ import { SCREENSHOTS } from './places.mjs';
 function find({ kind, words, whole }) {
   const selectors = {
     button: 'button, [role=button], a, [role=tab], summary, label, [role=radio]',
+    tab: '[role=tab]',
     field: 'input, textarea, select, [contenteditable=true], [role=textbox]',
     anything: '*',
   };
@@ -108,6 +109,12 @@ export class Tab {
   /** Presses what is called `words`, with a real mouse event in the middle of it. */
   async press(words, options) {
     const handle = await this.#handle('button', words, options);
+    await handle.click();
+  }
+
+  /** Opens the panel whose tab is called `words`. */
+  async tab(words, options) {
+    const handle = await this.#handle('tab', words, options);
     await handle.click();
   }
 

@@ -34,8 +34,10 @@ async function readFile(url) {
 
 export async function minutesAreWritten({ tabs, meeting, people }) {
   await must('the chair ends the meeting', async () => {
-    await command(tabs.chair, meeting, { kind: 'end' });
-    expectEqual((await snapshot(tabs.chair, meeting)).state, 'ended', 'state');
+    await tabs.chair.tab('Chương trình');
+    await tabs.chair.press('Kết thúc cuộc họp', { whole: true });
+    await tabs.chair.press('Kết thúc cuộc họp', { whole: true });
+    await until('ended', async () => (await snapshot(tabs.chair, meeting)).state === 'ended');
   });
   await check('the draft holds presence, speakers, vote and conclusion as it was', async () => {
     const text = plain((await minutes(tabs.secretary, meeting)).blocks).normalize('NFC');

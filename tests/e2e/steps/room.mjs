@@ -37,8 +37,10 @@ export async function everybodyEnters({ tabs, meeting, origin, server }) {
     expectEqual(names.length, Object.keys(tabs).length, `present: ${names.join(', ')}`);
   });
   await must('the chair opens the meeting', async () => {
-    await command(tabs.chair, meeting, { kind: 'start' });
-    await tabs.firefox.sees('đang họp', { timeout: 5000 }).catch(() => {});
+    await tabs.chair.press('Bắt đầu cuộc họp');
+    await until('live', async () => (await snapshot(tabs.firefox, meeting)).state === 'live');
+    await tabs.chair.press('Chuyển sang mục tiếp theo');
+    await tabs.firefox.sees('Mục 1/2');
   });
   note(`server memory ${server.memory()} kB`);
 }
@@ -64,7 +66,7 @@ export async function chairIsSeenAndHeard({ tabs }) {
 }
 
 /** The commune in Firefox asks; the chair gives; every stage changes, and how soon. */
-export async function floorGoesToFirefox({ tabs, meeting }) {
+export async function floorGoesToFirefox({ tabs, meeting, people }) {
   const speaker = tabs.firefox;
   await must('the Firefox commune asks for the floor', async () => {
     await speaker.press('Xin phát biểu');
@@ -77,7 +79,8 @@ export async function floorGoesToFirefox({ tabs, meeting }) {
   for (const [role, tab] of Object.entries(tabs))
     before[role] = (await media.inside(tab)).switches.length;
   await must('the chair gives it with one touch', async () => {
-    await tabs.chair.press('Mời phát biểu');
+    await tabs.chair.tab('Phát biểu');
+    await tabs.chair.press(`Mời ${people.firefox.name} phát biểu`);
     await until(
       'the floor is held',
       async () => (await snapshot(tabs.chair, meeting)).floor.holder !== null,
@@ -160,9 +163,9 @@ export async function withoutTheFloorNothingPasses({ tabs }) {
     });
 }
 
-export async function floorComesBack({ tabs, meeting }) {
+export async function floorComesBack({ tabs }) {
   await check('the floor comes back and every stage with it', async () => {
-    await command(tabs.chair, meeting, { kind: 'floor.release' });
+    await tabs.chair.press('Kết thúc lượt nói');
     for (const role of ['secretary', 'commune', 'firefox'])
       await media.stageIs(tabs[role], tabs.chair.source);
   });
@@ -200,13 +203,16 @@ export async function documentFollows({ tabs, meeting }) {
 }
 
 const BALLOTS = { chair: 'agree', secretary: 'agree', commune: 'disagree', firefox: 'abstain' };
-const WORDS = { agree: 'Tán thành', disagree: 'Không tán thành', abstain: 'Không biểu quyết' };
+const WORDS = { agree: 'Tán thành', disagree: 'Không tán thành', abstain: 'Không có ý kiến' };
 export const QUESTION = 'Đồng chí có tán thành phương án 2 không?';
 
 export async function voteIsCounted({ tabs, meeting }) {
   let vote;
   await must('the chair opens a vote', async () => {
-    await command(tabs.chair, meeting, { kind: 'vote.open', question: QUESTION });
+    await tabs.chair.tab('Biểu quyết');
+    await tabs.chair.fill('Nội dung biểu quyết', QUESTION);
+    await tabs.chair.press('Mở biểu quyết');
+    await until('the vote', async () => (await snapshot(tabs.chair, meeting)).votes.length === 1);
     vote = (await snapshot(tabs.chair, meeting)).votes.at(-1);
     expectEqual(vote.eligible, 4, 'members with a vote');
     await Promise.all(Object.values(tabs).map((tab) => tab.sees('phương án 2')));
@@ -214,7 +220,8 @@ export async function voteIsCounted({ tabs, meeting }) {
   for (const [role, choice] of Object.entries(BALLOTS))
     await check(`${role} votes "${WORDS[choice]}"`, async () => {
       await tabs[role].press(WORDS[choice], { whole: true });
-      if (await tabs[role].has('Xác nhận', 'button')) await tabs[role].press('Xác nhận');
+      await tabs[role].press(`Xác nhận: ${WORDS[choice]}`);
+      await tabs[role].sees('Đã ghi nhận biểu quyết');
       await until('the receipt', async () => {
         const { votes } = await snapshot(tabs[role], meeting);
         return votes.at(-1).mine === choice;
@@ -235,7 +242,11 @@ export async function voteIsCounted({ tabs, meeting }) {
     return answer.json.error.vi;
   });
   await check('the result is right, on every page', async () => {
-    await command(tabs.chair, meeting, { kind: 'vote.close', voteId: vote.id });
+    await tabs.chair.press('Kết thúc biểu quyết');
+    await until(
+      'the vote is closed',
+      async () => (await snapshot(tabs.chair, meeting)).votes[0].state === 'closed',
+    );
     for (const tab of Object.values(tabs)) {
       const { agree, disagree, abstain } = (await snapshot(tab, meeting)).votes.at(-1);
       expectEqual([agree, disagree, abstain], [2, 1, 1], `the result at ${tab.name}`);
@@ -247,8 +258,12 @@ export const CONCLUSION = 'Thống nhất chủ trương đầu tư theo phươn
 
 export async function conclusionIsKept({ tabs, meeting }) {
   await check('the chair\'s conclusion is kept', async () => {
-    await command(tabs.chair, meeting, { kind: 'conclusion.add', text: CONCLUSION });
-    const { conclusions } = await snapshot(tabs.secretary, meeting);
-    expectEqual(conclusions.map((one) => one.text), [CONCLUSION], 'conclusions');
+    await tabs.chair.tab('Chương trình');
+    await tabs.chair.fill('Nội dung kết luận', CONCLUSION);
+    await tabs.chair.press('Ghi kết luận');
+    await until('it stands in the meeting', async () => {
+      const { conclusions } = await snapshot(tabs.secretary, meeting);
+      return conclusions.length === 1 && conclusions[0].text === CONCLUSION;
+    });
   });
 }
