@@ -17,6 +17,7 @@ import { fixture, FIXTURES, ROOT } from './harness/places.mjs';
 import { Server, tool } from './harness/server.mjs';
 import { threeLayers } from './steps/layers.mjs';
 import * as paper from './steps/paper.mjs';
+import { logIn } from './steps/people.mjs';
 import { prepare } from './steps/preparing.mjs';
 import * as restart from './steps/restart.mjs';
 import * as room from './steps/room.mjs';
@@ -34,14 +35,6 @@ const people = Object.fromEntries(
   ]),
 );
 
-async function logIn(tab, login, origin) {
-  await tab.goto(`${origin}/login`);
-  await tab.fill('Tên đăng nhập', login);
-  await tab.fill('Mật khẩu', province.password);
-  await tab.press('Đăng nhập', { whole: true });
-  await tab.waitFor('the home page', () => location.pathname === '/');
-}
-
 async function openAll(server, tabs) {
   const { caFile, origin } = server;
   for (const role of Object.keys(LOGINS))
@@ -50,7 +43,7 @@ async function openAll(server, tabs) {
       const speech = role === 'firefox' ? undefined : fixture(`${role}.wav`);
       const open = role === 'firefox' ? openFirefox : openChromium;
       tabs[role] = await open({ name: role, caFile, film, speech });
-      await logIn(tabs[role], LOGINS[role], origin);
+      await logIn(tabs[role], LOGINS[role], province.password, origin);
     });
 }
 
@@ -133,7 +126,7 @@ async function theLayers(day) {
     film: fixture('hd.mjpeg'),
     speech: fixture('chair.wav'),
   });
-  await logIn(tabs.chair, LOGINS.chair, server.origin);
+  await logIn(tabs.chair, LOGINS.chair, province.password, server.origin);
   const pair = { chair: tabs.chair, viewer: tabs.secretary };
   await threeLayers({ ...pair, meeting: demo.id, origin: server.origin });
 }

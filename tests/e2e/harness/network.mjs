@@ -1,5 +1,5 @@
 // An address for media. Firefox never tries 127.0.0.1, so a machine that has only its loopback
-// gets a dummy interface for the time of the run (root).
+// gets a pair of virtual interfaces for the time of the run (root).
 
 import os from 'node:os';
 
@@ -18,8 +18,10 @@ function outward() {
 export function mediaAddress() {
   const there = outward();
   if (there) return { address: there, remove() {} };
-  tool('ip', ['link', 'add', NAME, 'type', 'dummy']);
-  tool('ip', ['addr', 'add', `${ADDRESS}/32`, 'dev', NAME]);
-  tool('ip', ['link', 'set', NAME, 'up']);
+  tool('ip', ['link', 'add', NAME, 'type', 'veth', 'peer', 'name', `${NAME}p`]);
+  tool('ip', ['addr', 'add', `${ADDRESS}/24`, 'dev', NAME]);
+  for (const one of [NAME, `${NAME}p`]) tool('ip', ['link', 'set', one, 'up']);
+  // Firefox gathers addresses from the interface of its default route.
+  tool('ip', ['route', 'add', 'default', 'dev', NAME], { statuses: [0, 2] });
   return { address: ADDRESS, remove: () => tool('ip', ['link', 'del', NAME]) };
 }
