@@ -20,7 +20,7 @@
 #include "base/limits.h"
 #include "base/units.h"
 
-enum { PACKET_NONE = UINT32_MAX };
+#define PACKET_NONE UINT32_MAX /* an enumerator has to fit an int */
 
 /* How many packets a stream keeps: over 2 s of a 4 Mb/s picture, in packets of about 1,100 bytes.
  * A power of two. */

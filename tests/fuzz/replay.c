@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { VARIANTS_MAX = 4096, FILE_BYTES_MAX = 1024 * 1024 };
+enum { VARIANTS_MAX = 1024, FILE_BYTES_MAX = 1024 * 1024 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
