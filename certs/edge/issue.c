@@ -83,10 +83,9 @@ static bool add_extensions(X509 *certificate, const struct issue_plan *plan)
         const struct issue_extension *extension = &plan->extensions[i];
         done = add_extension(certificate, &context, extension->nid, extension->value);
     }
-    if (done && plan->alternative_names) {
-        GENERAL_NAMES *names = (GENERAL_NAMES *)(uintptr_t)plan->alternative_names;
-        done = X509_add1_ext_i2d(certificate, NID_subject_alt_name, names, 0, 0) == 1;
-    }
+    if (done && plan->alternative_names)
+        done = X509_add1_ext_i2d(certificate, NID_subject_alt_name, plan->alternative_names, 0,
+                                 0) == 1;
     return done;
 }
 

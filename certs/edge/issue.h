@@ -28,7 +28,7 @@ struct issue_plan {
     utc_ms_t now;
     int64_t lifetime_s;                                      /* shortened to the issuer's own end */
     struct issue_extension extensions[ISSUE_EXTENSIONS_MAX]; /* nid 0 ends the list */
-    const GENERAL_NAMES *alternative_names;                  /* may be NULL */
+    GENERAL_NAMES *alternative_names;                        /* borrowed; may be NULL */
 };
 
 /* The certificate with a random 127-bit serial and key identifiers; the caller's. */

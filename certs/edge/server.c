@@ -8,8 +8,7 @@
 #include "certs/edge/issue.h"
 #include "certs/edge/pem.h"
 
-#define TLS_LIFETIME_S (397 * ISSUE_DAY_S) /* the CA/Browser Forum's bound of 398 days */
-#define DTLS_LIFETIME_S (397 * ISSUE_DAY_S)
+#define LIFETIME_S (397 * ISSUE_DAY_S) /* the CA/Browser Forum's bound of 398 days */
 #define RENEW_BEFORE_MS (30 * ISSUE_DAY_S * 1000)
 
 enum { DNS_NAME_BYTES_MAX = 253, NAMES_MAX = 64 };
@@ -118,7 +117,7 @@ static bool still_good(const char *cert_path, const char *key_path, const struct
 }
 
 /* The common name is only for people to read: clients match the alternative names. */
-static enum err make_pair(const struct certs_ca *ca, const GENERAL_NAMES *names,
+static enum err make_pair(const struct certs_ca *ca, GENERAL_NAMES *names,
                           const char *cert_path, const char *key_path, utc_ms_t now)
 {
     EVP_PKEY *key = NULL;
@@ -134,7 +133,7 @@ static enum err make_pair(const struct certs_ca *ca, const GENERAL_NAMES *names,
             .issuer = ca ? ca->issuing : NULL,
             .issuer_key = ca ? ca->issuing_key : key,
             .now = now,
-            .lifetime_s = ca ? TLS_LIFETIME_S : DTLS_LIFETIME_S,
+            .lifetime_s = LIFETIME_S,
             .extensions = {{NID_basic_constraints, "critical,CA:FALSE"},
                            {NID_key_usage, "critical,digitalSignature"},
                            {NID_ext_key_usage, ca ? "serverAuth" : "serverAuth,clientAuth"}},

@@ -22,10 +22,9 @@
 enum { PADES_CONTENTS_BYTES = 12000 }; /* room for the CMS: chain and, later, a timestamp */
 
 struct pades_request {
-    const char *field;    /* PAPER_FIELD_…: must exist in the file and be empty */
-    const char *name;     /* the signer's name, in the appearance and /Name */
-    const char *position; /* chức vụ, in the appearance; may be NULL */
-    utc_ms_t at;          /* claimed time: /M and the appearance */
+    const char *field; /* PAPER_FIELD_…: must exist in the file and be empty */
+    const char *name;  /* the signer's name, in the appearance and /Name */
+    utc_ms_t at;       /* claimed time: /M and the appearance */
 };
 
 struct pades_prepared {

@@ -1,0 +1,111 @@
+#include "meeting/edge/paper/pdf_form.h"
+
+#include <string.h>
+
+/* Digits, a point, digits: no locale, no exponent. */
+static bool read_real(struct pdf_value value, double *ret_number)
+{
+    if (value.kind != PDF_NUMBER || value.text.size > 16)
+        return false;
+    double number = 0;
+    double unit = 0; /* 0 until the point */
+    bool negative = false;
+    for (size_t i = 0; i < value.text.size; i++) {
+        uint8_t c = value.text.data[i];
+        if (c == '-' || c == '+') {
+            negative = c == '-';
+        } else if (c == '.') {
+            unit = 1;
+        } else {
+            unit /= 10;
+            number = unit > 0 ? number + (c - '0') * unit : number * 10 + (c - '0');
+        }
+    }
+    *ret_number = negative ? -number : number;
+    return true;
+}
+
+bool pdf_form_rect(struct pdf_value value, double ret_rect[4])
+{
+    struct scan scan = scan_array(value);
+    struct pdf_value item;
+    double rect[4];
+    for (size_t i = 0; i < 4; i++)
+        if (!scan_item(&scan, &item) || !read_real(item, &rect[i]))
+            return false;
+    if (scan_item(&scan, &item) || scan.failed)
+        return false;
+    memcpy(ret_rect, rect, sizeof rect);
+    return true;
+}
+
+/* "(secretary)": letters, digits, '-' and '_' only. */
+static bool read_name(struct pdf_value value, char ret_name[PDF_FORM_NAME_BYTES])
+{
+    size_t size = value.text.size - 2;
+    if (value.kind != PDF_STRING || size == 0 || size >= PDF_FORM_NAME_BYTES)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        uint8_t c = value.text.data[1 + i];
+        bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    c == '-' || c == '_';
+        if (!good)
+            return false;
+        ret_name[i] = (char)c;
+    }
+    ret_name[size] = '\0';
+    return true;
+}
+
+static bool read_field(const struct pdf_map *map, size_t revision, struct pdf_value reference,
+                       struct pdf_field *field)
+{
+    const struct pdf_object *object = pdf_map_follow(map, revision, reference);
+    struct pdf_value value;
+    double rect[4];
+    if (!object || object->stream.data || !pdf_get(object->value, "/FT", &value) ||
+        !pdf_is(value, "/Sig"))
+        return false;
+    if (!pdf_get(object->value, "/T", &value) || !read_name(value, field->name))
+        return false;
+    if (!pdf_get(object->value, "/Rect", &value) || !pdf_form_rect(value, rect))
+        return false;
+    field->number = object->number;
+    field->width = rect[2] - rect[0];
+    field->height = rect[3] - rect[1];
+    field->signature = 0;
+    if (pdf_get(object->value, "/V", &value)) {
+        if (value.kind != PDF_REFERENCE)
+            return false;
+        field->signature = value.reference;
+    }
+    return field->width > 0 && field->height > 0;
+}
+
+bool pdf_form_read(const struct pdf_map *map, size_t revision, struct pdf_form *ret_form)
+{
+    struct pdf_form form = {.count = 0};
+    struct pdf_value value;
+    const struct pdf_object *root = pdf_map_find(map, revision, map->root);
+    if (!root || !pdf_get(root->value, "/AcroForm", &value))
+        return false;
+    const struct pdf_object *acro = pdf_map_follow(map, revision, value);
+    if (!acro || !pdf_get(acro->value, "/Fields", &value))
+        return false;
+    struct scan scan = scan_array(value);
+    struct pdf_value reference;
+    while (scan_item(&scan, &reference)) {
+        if (form.count == PDF_FORM_FIELDS_MAX ||
+            !read_field(map, revision, reference, &form.fields[form.count]))
+            return false;
+        for (size_t i = 0; i < form.count; i++)
+            if (strcmp(form.fields[i].name, form.fields[form.count].name) == 0 ||
+                form.fields[i].number == form.fields[form.count].number)
+                return false;
+        form.count++;
+    }
+    if (scan.failed)
+        return false;
+    *ret_form = form;
+    return true;
+}
