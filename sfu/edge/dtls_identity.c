@@ -17,7 +17,6 @@ enum { CERTIFICATE_DAYS = 365, SERIAL_BYTES = 8, SECONDS_PER_DAY = 86400 };
 /* Server's order, all with forward secrecy and the certificate's ECDSA key. */
 static const char dtls_ciphers[] = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
                                    "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-SHA";
-static const char dtls_groups[] = "X25519:P-256"; /* P-256 must stay: the certificate uses it */
 static const char dtls_profiles[] =
     "SRTP_AEAD_AES_128_GCM:SRTP_AEAD_AES_256_GCM:SRTP_AES128_CM_SHA1_80";
 
@@ -111,12 +110,13 @@ static SSL_CTX *identity_context(EVP_PKEY *key, X509 *certificate)
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_read_ahead(context, 1); /* a datagram is read whole or lost */
     dtls_require_certificate(context);
+    int groups[] = {NID_X25519, NID_X9_62_prime256v1}; /* P-256 must stay: the certificate's */
     bool done = SSL_CTX_set_min_proto_version(context, DTLS1_2_VERSION) == 1 &&
                 SSL_CTX_use_certificate(context, certificate) == 1 &&
                 SSL_CTX_use_PrivateKey(context, key) == 1 &&
                 SSL_CTX_check_private_key(context) == 1 &&
                 SSL_CTX_set_cipher_list(context, dtls_ciphers) == 1 &&
-                SSL_CTX_set1_groups_list(context, dtls_groups) == 1 &&
+                SSL_CTX_set1_groups(context, groups, sizeof groups / sizeof groups[0]) == 1 &&
                 SSL_CTX_set_tlsext_use_srtp(context, dtls_profiles) == 0; /* 0 is its success */
     if (done)
         return context;
