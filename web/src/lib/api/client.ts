@@ -1,0 +1,72 @@
+// The one place that calls fetch: adds the CSRF token, turns refusals and broken lines into
+// Refusal. Names of paths and bodies stand in docs/protocol.md.
+import { refusalOf, unreachable } from './refusal';
+import type * as schema from './schema';
+
+let csrf = '';
+
+/** The token of the session, sent with everything that changes something. */
+export function setCsrf(token: string): void {
+    csrf = token;
+}
+
+interface Options {
+    json?: unknown;
+    raw?: Blob | ArrayBuffer;
+    signal?: AbortSignal;
+}
+
+export async function send(method: string, path: string, options: Options = {}): Promise<Response> {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (method !== 'GET' && csrf) headers['X-CSRF'] = csrf;
+
+    const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
+    if (options.signal) init.signal = options.signal;
+    if (options.json !== undefined) {
+        headers['Content-Type'] = 'application/json';
+        init.body = JSON.stringify(options.json);
+    } else if (options.raw !== undefined) {
+        headers['Content-Type'] = 'application/octet-stream';
+        init.body = options.raw;
+    }
+
+    const response = await fetch(path, init).catch(() => {
+        throw unreachable();
+    });
+    if (!response.ok) throw refusalOf(response.status, await response.json().catch(() => null));
+    return response;
+}
+
+async function ask<T>(method: string, path: string, json?: unknown): Promise<T> {
+    const response = await send(method, path, json === undefined ? {} : { json });
+    return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+function withQuery(path: string, query: Record<string, string | number | undefined>): string {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+        if (value !== undefined && value !== '') parameters.set(name, String(value));
+    }
+    const text = parameters.toString();
+    return text ? `${path}?${text}` : path;
+}
+
+export const api = {
+    session: () => ask<schema.Session>('GET', '/api/v1/session'),
+    logIn: (login: schema.Login) => ask<schema.Session>('POST', '/api/v1/session', login),
+    logOut: () => ask<void>('DELETE', '/api/v1/session'),
+
+    units: (query: { query?: string; after?: string; limit?: number }) =>
+        ask<schema.UnitPage>('GET', withQuery('/api/v1/units', query)),
+    users: (query: { query?: string; unit?: string; role?: schema.Role; after?: string }) =>
+        ask<schema.UserPage>('GET', withQuery('/api/v1/users', query)),
+
+    meetings: () => ask<schema.MeetingList>('GET', '/api/v1/meetings'),
+    createMeeting: (draft: schema.MeetingDraft) =>
+        ask<schema.Meeting>('POST', '/api/v1/meetings', draft),
+    meeting: (id: string) => ask<schema.Meeting>('GET', `/api/v1/meetings/${id}`),
+    command: (id: string, command: schema.Command) =>
+        ask<schema.Committed>('POST', `/api/v1/meetings/${id}/commands`, command),
+
+    documentPath: (id: string) => `/api/v1/documents/${id}/file`,
+};

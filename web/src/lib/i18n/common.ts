@@ -1,0 +1,76 @@
+import type { Capacity, MeetingState } from '../api/schema';
+import { dictionary } from './language.svelte';
+
+const vi = {
+    product: 'Diên Hồng',
+    loading: 'Đang tải…',
+    close: 'Đóng',
+    cancel: 'Hủy',
+    save: 'Lưu',
+    retry: 'Thử lại',
+    back: 'Quay lại',
+    home: 'Trang chính',
+    logOut: 'Đăng xuất',
+    otherLanguage: 'English',
+    notFound: 'Không có trang này.',
+    screenFailed: 'Chưa tải được màn hình này. Kiểm tra đường truyền rồi thử lại.',
+    states: {
+        draft: 'Đang soạn',
+        submitted: 'Chờ duyệt',
+        approved: 'Đã duyệt',
+        invited: 'Đã gửi giấy mời',
+        checking_in: 'Đang điểm danh',
+        live: 'Đang họp',
+        paused: 'Tạm nghỉ',
+        ended: 'Đã kết thúc',
+        minutes_signed: 'Biên bản đã ký',
+        published: 'Đã ban hành',
+        cancelled: 'Đã hủy',
+    } satisfies Record<MeetingState, string>,
+    capacities: {
+        chair: 'Chủ tọa',
+        secretary: 'Thư ký',
+        member: 'Đại biểu',
+        invited: 'Khách mời',
+        observer: 'Dự thính',
+        technician: 'Kỹ thuật',
+    } satisfies Record<Capacity, string>,
+};
+
+const en: typeof vi = {
+    product: 'Diên Hồng',
+    loading: 'Loading…',
+    close: 'Close',
+    cancel: 'Cancel',
+    save: 'Save',
+    retry: 'Try again',
+    back: 'Back',
+    home: 'Home',
+    logOut: 'Log out',
+    otherLanguage: 'Tiếng Việt',
+    notFound: 'There is no such page.',
+    screenFailed: 'This screen could not be loaded. Check the line, then try again.',
+    states: {
+        draft: 'Draft',
+        submitted: 'Awaiting approval',
+        approved: 'Approved',
+        invited: 'Invitations sent',
+        checking_in: 'Checking in',
+        live: 'In session',
+        paused: 'Paused',
+        ended: 'Ended',
+        minutes_signed: 'Minutes signed',
+        published: 'Published',
+        cancelled: 'Cancelled',
+    },
+    capacities: {
+        chair: 'Chair',
+        secretary: 'Secretary',
+        member: 'Member',
+        invited: 'Guest',
+        observer: 'Observer',
+        technician: 'Technician',
+    },
+};
+
+export const common = dictionary(vi, en);

@@ -1,0 +1,37 @@
+// Every screen of the application: its path, what loads it, and how it stands on the page. To add
+// one, add a line; parameters such as :id reach the component as `params`.
+import type { Component } from 'svelte';
+import { matchPath, type Parameters } from './lib/router/match';
+
+/** A screen may take `params: Parameters` or nothing at all; no narrower type allows both. */
+export type Screen = Component<any>;
+
+export interface Route {
+    path: string;
+    load: () => Promise<{ default: Screen }>;
+    /** Needs no login. */
+    open?: true;
+    /** Fills the window, without the header. */
+    whole?: true;
+}
+
+export const routes: readonly Route[] = [
+    { path: '/', load: () => import('./home/Home.svelte') },
+    { path: '/login', load: () => import('./login/Login.svelte'), open: true },
+    { path: '/meetings/:id/join', load: () => import('./join/Join.svelte') },
+    { path: '/meetings/:id/room', load: () => import('./room/Room.svelte'), whole: true },
+    { path: '/meetings/:id/documents/:document', load: () => import('./reader/DocumentScreen.svelte') },
+];
+
+export interface Found {
+    route: Route;
+    params: Parameters;
+}
+
+export function findRoute(path: string, table: readonly Route[] = routes): Found | null {
+    for (const route of table) {
+        const params = matchPath(route.path, path);
+        if (params) return { route, params };
+    }
+    return null;
+}
