@@ -18,6 +18,8 @@ interface Watched {
     watching: boolean;
 }
 
+const SWITCHES_MAX = 500;
+
 export class FrameWatch {
     readonly #slots = new Map<HTMLVideoElement, Watched>();
     readonly #switches: Switch[] = [];
@@ -29,7 +31,7 @@ export class FrameWatch {
         return this.#firstFrameMs;
     }
 
-    /** The newest 50. */
+    /** The newest SWITCHES_MAX. */
     get switches(): readonly Switch[] {
         return this.#switches;
     }
@@ -48,7 +50,7 @@ export class FrameWatch {
         if (source === 0) return;
         const change: Switch = { slot, source, afterMs: null, by: null };
         this.#switches.push(change);
-        if (this.#switches.length > 50) this.#switches.shift();
+        if (this.#switches.length > SWITCHES_MAX) this.#switches.shift();
         watched.pending = { change, since: performance.now() };
         if (!watched.watching) this.#next(video, watched);
     }

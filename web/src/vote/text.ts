@@ -6,7 +6,7 @@ const vi = {
     choices: {
         agree: 'Tán thành',
         disagree: 'Không tán thành',
-        abstain: 'Không có ý kiến',
+        abstain: 'Không biểu quyết',
     } satisfies Record<Choice, string>,
     choose: 'Chọn một phương án, sau đó xác nhận.',
     confirm: (choice: string) => `Xác nhận: ${choice}`,
@@ -22,7 +22,7 @@ const vi = {
     choice: 'Ý kiến',
     count: 'Số phiếu',
     share: 'Tỷ lệ',
-    notCast: 'Không biểu quyết',
+    notCast: 'Chưa bỏ phiếu',
     ofEligible: (eligible: number) => `Tỷ lệ tính trên ${eligible} đại biểu có quyền biểu quyết.`,
     mine: (choice: string) => `Phiếu của đồng chí: ${choice}`,
     hide: 'Thu gọn',
@@ -31,7 +31,7 @@ const vi = {
 
 const en: typeof vi = {
     title: 'Vote',
-    choices: { agree: 'Agree', disagree: 'Disagree', abstain: 'No opinion' },
+    choices: { agree: 'Agree', disagree: 'Disagree', abstain: 'Abstain' },
     choose: 'Choose one, then confirm.',
     confirm: (choice: string) => `Confirm: ${choice}`,
     again: 'Choose again',

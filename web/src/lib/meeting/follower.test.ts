@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Event, Meeting } from '../api/schema';
+import { makeMeeting } from './example';
+import { MeetingFollower } from './follower';
+
+function granted(seq: number, participantId: string): Event {
+    return { seq, at: seq, actor: '1', kind: 'floor.granted', body: { participantId } };
+}
+
+/** A server whose snapshots are handed out one by one. */
+function makeServer() {
+    const waiting: ((meeting: Meeting) => void)[] = [];
+    return {
+        reads: 0,
+        read() {
+            this.reads += 1;
+            return new Promise<Meeting>((resolve) => waiting.push(resolve));
+        },
+        async answer(seq: number) {
+            waiting.shift()?.({ ...makeMeeting(), seq });
+            await new Promise((resolve) => setTimeout(resolve));
+        },
+    };
+}
+
+describe('following a meeting', () => {
+    it('folds events that come while the snapshot is on its way', async () => {
+        const server = makeServer();
+        const follower = new MeetingFollower(() => server.read(), () => undefined);
+        void follower.refresh();
+        follower.onEvent(granted(5, '2')); // already in the snapshot
+        follower.onEvent(granted(6, '3'));
+        await server.answer(5);
+        expect(follower.meeting?.seq).toBe(6);
+        expect(follower.meeting?.floor.holder).toBe('3');
+        expect(server.reads).toBe(1);
+    });
+
+    it('reads again after a gap, once', async () => {
+        const server = makeServer();
+        const follower = new MeetingFollower(() => server.read(), () => undefined);
+        void follower.refresh();
+        await server.answer(5);
+        follower.onEvent(granted(8, '2'));
+        follower.onEvent(granted(9, '3'));
+        expect(server.reads).toBe(2);
+        await server.answer(8);
+        expect(follower.meeting?.seq).toBe(9);
+        expect(follower.meeting?.floor.holder).toBe('3');
+    });
+
+    it('reads again when the hello names a later event', async () => {
+        const server = makeServer();
+        const follower = new MeetingFollower(() => server.read(), () => undefined);
+        void follower.refresh();
+        await server.answer(5);
+        follower.onHello(5);
+        expect(server.reads).toBe(1);
+        follower.onHello(6);
+        expect(server.reads).toBe(2);
+    });
+
+    it('never goes back to an older snapshot', async () => {
+        const server = makeServer();
+        const follower = new MeetingFollower(() => server.read(), () => undefined);
+        void follower.refresh();
+        await server.answer(5);
+        void follower.refresh();
+        await server.answer(4);
+        expect(follower.meeting?.seq).toBe(5);
+    });
+
+    it('takes the rights that the server names', async () => {
+        const server = makeServer();
+        const seen: Meeting[] = [];
+        const follower = new MeetingFollower(() => server.read(), (meeting) => seen.push(meeting));
+        void follower.refresh();
+        await server.answer(5);
+        follower.onMay(['floor.request']);
+        expect(seen.at(-1)?.you.may).toEqual(['floor.request']);
+    });
+});
