@@ -43,10 +43,10 @@ static void packets_give(struct packets *packets, struct packet *packet)
     packets->free_first = (uint32_t)(packet - packets->items);
 }
 
-void history_init(struct history *history)
+void history_init(struct history *history, uint64_t arrival)
 {
-    history->head = 0;
-    history->tail = 0;
+    history->head = arrival;
+    history->tail = arrival;
 }
 
 static void drop_oldest(struct history *history, struct packets *packets)

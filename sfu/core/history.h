@@ -58,8 +58,8 @@ struct history {
 MUST_USE enum err packets_init(struct packets *packets, uint32_t capacity);
 void packets_done(struct packets *packets);
 
-/* Empties it without giving anything back: for a history just taken from its pool. */
-void history_init(struct history *history);
+/* Empty, counting on from `arrival`: for a history just taken from its pool. */
+void history_init(struct history *history, uint64_t arrival);
 /* Gives every packet back; `head` stays, so that no cursor ever goes backwards. */
 void history_clear(struct history *history, struct packets *packets);
 

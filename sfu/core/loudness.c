@@ -152,20 +152,35 @@ static bool takes_place(struct loudness *loudness, struct loudness_candidate *ch
     return true;
 }
 
-bool loudness_update(struct loudness *loudness, usec_t now)
+/* A place among the loud is for somebody without a slot of his own. */
+static bool vacate(struct loudness *loudness, uint32_t floor)
+{
+    bool changed = false;
+    for (int i = 0; i < LOUDNESS_LOUD; i++)
+        if (floor && loudness->loud[i] == floor) {
+            loudness->loud[i] = 0;
+            changed = true;
+        }
+    if (floor && loudness->spare == floor)
+        loudness->spare = 0;
+    return changed;
+}
+
+bool loudness_update(struct loudness *loudness, usec_t now, uint32_t floor)
 {
     decay(loudness, now);
     struct loudness_candidate *ranked[LOUDNESS_CANDIDATES];
     uint32_t count = rank(loudness, ranked);
 
-    bool changed = false;
+    bool changed = vacate(loudness, floor);
     for (uint32_t i = 0; i < count; i++)
-        if (loud_place(loudness, ranked[i]->source) < 0 && takes_place(loudness, ranked[i]))
+        if (ranked[i]->source != floor && loud_place(loudness, ranked[i]->source) < 0 &&
+            takes_place(loudness, ranked[i]))
             changed = true;
 
     uint32_t spare = 0;
     for (uint32_t i = 0; i < count && !spare; i++)
-        if (loud_place(loudness, ranked[i]->source) < 0)
+        if (ranked[i]->source != floor && loud_place(loudness, ranked[i]->source) < 0)
             spare = ranked[i]->source;
     if (spare && spare != loudness->spare) { /* an old spare stays until there is a new one */
         loudness->spare = spare;

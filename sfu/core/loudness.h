@@ -47,8 +47,9 @@ uint8_t loudness_level(const struct loudness *loudness, uint32_t source);
 void loudness_on_relayed(struct loudness *loudness, usec_t now, uint32_t source, uint8_t level);
 /* The source left or lost its right. */
 void loudness_forget(struct loudness *loudness, uint32_t source);
-/* Every LOUDNESS_UPDATE_US while anybody is a candidate. True when `loud` or `spare` changed. */
-bool loudness_update(struct loudness *loudness, usec_t now);
+/* Every LOUDNESS_UPDATE_US while anybody is a candidate. `floor` has a slot of his own and never
+ * counts among the loud. True when `loud` or `spare` changed. */
+bool loudness_update(struct loudness *loudness, usec_t now, uint32_t floor);
 bool loudness_idle(const struct loudness *loudness);
 /* True when the speakers changed and may be announced now; then they count as announced. */
 bool loudness_announce(struct loudness *loudness, usec_t now);

@@ -1,0 +1,231 @@
+#include "sfu/core/feedback.h"
+#include "sfu/core/ntp.h"
+#include "sfu/core/show.h"
+#include "sfu/core/state.h"
+#include "sfu/proto/rtcp.h"
+
+enum {
+    /* A subscriber asks for so many packets again, and so many keyframes, and no more. */
+    RESENDS_PER_SECOND = 400,
+    RESENDS_BURST = 200,
+    KEYFRAMES_PER_SECOND = 2,
+    KEYFRAMES_BURST = 3,
+    /* The stage goes a layer down above 10 % of loss, and up again below 2 %. */
+    LOSS_DOWN_PERCENT = 10,
+    LOSS_UP_PERCENT = 2,
+    JUDGE_DOWN_US = 2000000,
+    JUDGE_UP_US = 10000000,
+    JUDGE_PACKETS = 50,
+};
+
+static struct rtcp_sender *sender_of(struct endpoint *endpoint, uint32_t ssrc)
+{
+    for (int i = 0; i < ENDPOINT_RTCP_SENDERS; i++) {
+        struct rtcp_sender *sender = &endpoint->rtcp_senders[i];
+        if (!sender->used) {
+            sender->used = true;
+            sender->ssrc = ssrc;
+        }
+        if (sender->ssrc == ssrc)
+            return sender;
+    }
+    return NULL;
+}
+
+static struct slot *slot_by_ssrc(struct endpoint *endpoint, uint32_t ssrc)
+{
+    for (uint32_t i = 0; i < endpoint->slot_count; i++)
+        if (endpoint->slots[i].ssrc == ssrc)
+            return &endpoint->slots[i];
+    return NULL;
+}
+
+static void on_sender_report(struct worker *worker, struct endpoint *endpoint,
+                             const struct rtcp_packet *packet)
+{
+    struct rtcp_sender_info info;
+    if (rtcp_parse_sr(packet, &info) != ERR_OK)
+        return;
+    for (int i = 0; i < SOURCE_PLACES; i++)
+        if (endpoint->receivers[i].ssrc == info.ssrc && info.ssrc)
+            reception_on_sender_report(&endpoint->receivers[i].reception, worker->now, info.ntp);
+}
+
+static void on_reports(struct worker *worker, struct endpoint *endpoint,
+                       const struct rtcp_packet *packet)
+{
+    struct rtcp_report reports[RTCP_REPORTS_MAX];
+    uint32_t sender;
+    uint32_t count;
+    if (rtcp_parse_reports(packet, &sender, reports, &count) != ERR_OK)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        if (reports[i].last_sr == 0 || !slot_by_ssrc(endpoint, reports[i].ssrc))
+            continue;
+        /* RFC 3550, section 6.4.1: arrival - delay - last SR, in 1/65536 s. */
+        uint32_t rtt =
+            ntp_middle(worker->now) - reports[i].delay_since_last_sr - reports[i].last_sr;
+        if (rtt < 10 * 65536)
+            endpoint->rtt_us = (uint32_t)((uint64_t)rtt * USEC_PER_SEC >> 16);
+    }
+}
+
+static bool is_queued(const struct endpoint *endpoint, uint32_t slot, uint64_t sequence)
+{
+    for (uint32_t i = 0; i < endpoint->resend_count; i++)
+        if (endpoint->resends[i].slot == slot && endpoint->resends[i].sequence == sequence)
+            return true;
+    return false;
+}
+
+static void on_nack(struct worker *worker, struct endpoint *endpoint,
+                    const struct rtcp_packet *packet)
+{
+    struct rtcp_nack nack;
+    if (rtcp_parse_nack(packet, &nack) != ERR_OK)
+        return;
+    struct slot *slot = slot_by_ssrc(endpoint, nack.media_ssrc);
+    if (!slot || !slot->rtx_payload_type || !slot->rewrite.sent_any)
+        return;
+    uint32_t index = (uint32_t)(slot - endpoint->slots);
+    for (uint32_t i = 0; i < nack.count; i++) {
+        uint64_t sequence = rewrite_extend(&slot->rewrite, nack.sequences[i]);
+        if (is_queued(endpoint, index, sequence))
+            continue;
+        if (endpoint->resend_count == ENDPOINT_RESENDS ||
+            !rate_take(&endpoint->resend_rate, worker->now, RESENDS_PER_SECOND, RESENDS_BURST)) {
+            worker->counters.drop_rate_limited++;
+            continue;
+        }
+        endpoint->resends[endpoint->resend_count++] = (struct resend){index, sequence};
+        endpoint_pend(worker, endpoint, index);
+    }
+}
+
+static void on_keyframe_request(struct worker *worker, struct endpoint *endpoint, uint32_t ssrc)
+{
+    struct slot *slot = slot_by_ssrc(endpoint, ssrc);
+    if (!slot || slot->kind == SLOT_AUDIO)
+        return;
+    if (!rate_take(&slot->keyframe_rate, worker->now, KEYFRAMES_PER_SECOND, KEYFRAMES_BURST)) {
+        worker->counters.drop_rate_limited++;
+        return;
+    }
+    uint32_t watched = slot->links[LINK_WATCH].stream;
+    if (watched != INDEX_NONE)
+        stream_ask_keyframe(worker, watched);
+}
+
+static void on_payload_feedback(struct worker *worker, struct endpoint *endpoint,
+                                const struct rtcp_packet *packet)
+{
+    uint32_t ssrc;
+    struct rtcp_fir_entry entries[RTCP_FIR_ENTRIES_MAX];
+    uint32_t count;
+    if (packet->count == RTCP_PSFB_PLI && rtcp_parse_pli(packet, &ssrc) == ERR_OK)
+        on_keyframe_request(worker, endpoint, ssrc);
+    if (packet->count == RTCP_PSFB_FIR && rtcp_parse_fir(packet, entries, &count) == ERR_OK)
+        for (uint32_t i = 0; i < count; i++)
+            on_keyframe_request(worker, endpoint, entries[i].ssrc);
+}
+
+static void on_transport_cc(struct endpoint *endpoint, const struct rtcp_packet *packet)
+{
+    struct transport_cc feedback;
+    if (rtcp_parse_transport_cc(packet, &feedback) != ERR_OK)
+        return;
+    for (uint32_t i = 0; i < feedback.count; i++) {
+        endpoint->feedback_received += feedback.arrivals[i].received;
+        endpoint->feedback_lost += !feedback.arrivals[i].received;
+    }
+}
+
+static void on_packet(struct worker *worker, struct endpoint *endpoint,
+                      const struct rtcp_packet *packet)
+{
+    switch (packet->type) {
+    case RTCP_SR:
+        on_sender_report(worker, endpoint, packet);
+        on_reports(worker, endpoint, packet);
+        break;
+    case RTCP_RR:
+        on_reports(worker, endpoint, packet);
+        break;
+    case RTCP_RTPFB:
+        if (packet->count == RTCP_RTPFB_NACK)
+            on_nack(worker, endpoint, packet);
+        else if (packet->count == RTCP_RTPFB_TRANSPORT_CC)
+            on_transport_cc(endpoint, packet);
+        break;
+    case RTCP_PSFB:
+        on_payload_feedback(worker, endpoint, packet);
+        break;
+    default:
+        break; /* SDES, BYE and APP tell nothing that is needed */
+    }
+}
+
+void feedback_on_rtcp(struct worker *worker, struct endpoint *endpoint, uint8_t *datagram,
+                      size_t size)
+{
+    const struct srtp_transform *in = &endpoint->keys.inbound;
+    uint32_t index;
+    size_t plain;
+    if (in->ops->unprotect_rtcp(in->state, datagram, size, &index, &plain) != ERR_OK) {
+        worker->counters.drop_auth++;
+        return;
+    }
+    struct rd rd = rd_init((struct bytes){datagram, plain});
+    rd_skip(&rd, 4);
+    uint32_t ssrc = rd_u32(&rd);
+    struct rtcp_walk walk;
+    if (rd.failed || rtcp_walk_init(&walk, (struct bytes){datagram, plain}) != ERR_OK) {
+        worker->counters.drop_malformed++;
+        return;
+    }
+    struct rtcp_sender *sender = sender_of(endpoint, ssrc);
+    if (!sender) {
+        worker->counters.drop_unknown_ssrc++;
+        return;
+    }
+    if (replay_check(&sender->replay, index) != ERR_OK) {
+        worker->counters.drop_replay++;
+        return;
+    }
+    replay_commit(&sender->replay, index);
+    worker->counters.received_packets++;
+    worker->counters.received_bytes += size;
+    struct rtcp_packet packet;
+    while (rtcp_walk_next(&walk, &packet))
+        on_packet(worker, endpoint, &packet);
+}
+
+static void set_layers_off(struct worker *worker, struct endpoint *endpoint, uint8_t off)
+{
+    if (endpoint->stage_layers_off == off)
+        return;
+    endpoint->stage_layers_off = off;
+    for (uint32_t i = 0; i < endpoint->slot_count; i++)
+        if (endpoint->slots[i].kind == SLOT_STAGE)
+            show_again(worker, endpoint, i);
+}
+
+void feedback_judge(struct worker *worker, struct endpoint *endpoint)
+{
+    uint32_t total = endpoint->feedback_lost + endpoint->feedback_received;
+    usec_t since = worker->now - endpoint->stage_judged;
+    if (total < JUDGE_PACKETS || since < JUDGE_DOWN_US)
+        return;
+    uint32_t percent = (uint32_t)((uint64_t)endpoint->feedback_lost * 100 / total);
+    uint8_t off = endpoint->stage_layers_off;
+    if (percent > LOSS_DOWN_PERCENT && off + 1 < LIMIT_SIMULCAST_LAYERS)
+        off++;
+    else if (percent < LOSS_UP_PERCENT && off > 0 && since >= JUDGE_UP_US)
+        off--;
+    else if (percent < LOSS_UP_PERCENT && off > 0)
+        return; /* the line looks well again: watch it a while longer */
+    set_layers_off(worker, endpoint, off);
+    endpoint->stage_judged = worker->now;
+    endpoint->feedback_lost = 0;
+    endpoint->feedback_received = 0;
+}

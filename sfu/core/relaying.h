@@ -1,0 +1,35 @@
+/* A room that spans workers: what goes to the others and what comes from them (relay.h).
+ *
+ *   publisher's worker                              a viewer's worker
+ *     stream ──cursor per worker──► RELAY_PACKET ──► stream of a source hosted elsewhere
+ *     loudness ───────────────────► RELAY_LEVEL ───► loudness
+ *     relay_to ◄── RELAY_WANT ◄──────────────────── who watches and waits
+ *     its publisher ◄── RELAY_KEYFRAME ◄─────────── keyframe requests
+ *
+ * What waits for worker n stands in worker.relay[n], by stream or source, so the ring's messages
+ * are made from the present state when there is room for them. */
+#ifndef SFU_CORE_RELAYING_H
+#define SFU_CORE_RELAYING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sfu/core/relay.h"
+
+struct worker;
+
+/* A stream that others want has new packets. */
+void relaying_on_packets(struct worker *worker, uint32_t stream);
+/* A source hosted elsewhere: what is wanted of it changed, or a keyframe is needed. */
+void relaying_on_wanted(struct worker *worker, uint32_t source);
+void relaying_ask_keyframe(struct worker *worker, uint32_t stream);
+/* Nothing came of what was wanted: the hosting worker may not have known the source yet. */
+void relaying_want_again(struct worker *worker, uint32_t source, enum source_kind kind);
+/* A source hosted here speaks. */
+void relaying_tell_level(struct worker *worker, uint32_t source);
+
+bool relaying_next(struct worker *worker, uint32_t to, struct relay_message *ret_message);
+void relaying_on_message(struct worker *worker, uint32_t from, const struct relay_message *message);
+void relaying_on_overflow(struct worker *worker, uint32_t to);
+
+#endif
