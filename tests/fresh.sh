@@ -127,7 +127,7 @@ stop_server() {
 
 page_answers() {
     local body
-    body=$(curl -fsS --cacert "$TREE/root/dienhong/data/ca.pem" "https://localhost:$PORT/")
+    body=$(curl -fsS --cacert "$TREE/root/dienhong/data/ca/root.pem" "https://localhost:$PORT/")
     grep -q '<html' <<<"$body"
 }
 

@@ -1,5 +1,5 @@
-// An hour of one meeting (./test soak): two browsers see and hear each other, a third comes and goes,
-// the floor changes hands, and neither the server nor a page may grow.
+// An hour of one meeting (./test soak): two browsers see and hear each other, a third comes and
+// goes, the floor changes hands, and neither the server nor a page may grow.
 //
 // Usage: node soak.mjs [--minutes N]
 

@@ -48,7 +48,7 @@ def rule_functions_are_short():
 
 
 def rule_lines_are_short():
-    for name in with_suffix(".c", ".h", ".py", ".sh", ".mjs", ".ts", ".cmake"):
+    for name in with_suffix(".c", ".h", ".py", ".sh", ".mjs", ".cmake"):
         for number, line in numbered(text(name)):
             if len(line) > COLUMNS:
                 yield f"{name}:{number}: {len(line)} columns, at most {COLUMNS}"

@@ -10,6 +10,7 @@ import pathlib
 import sys
 import time
 
+import planted
 import rings
 import symbols
 import text_rules
@@ -19,7 +20,7 @@ SHOWN_FINDINGS = 40
 
 
 def rules():
-    for module in (rings, symbols, text_rules, tools):
+    for module in (planted, rings, symbols, text_rules, tools):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("rule_"):
                 yield name[len("rule_"):], function
