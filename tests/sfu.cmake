@@ -5,3 +5,6 @@ target_include_directories(media_client PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(media_client PUBLIC sfu_edge)
 
 house_tests(integration sfu media_client sfu_edge)
+
+add_executable(bench_media bench/media.c)
+target_link_libraries(bench_media PRIVATE media_client)

@@ -15,6 +15,7 @@ struct member {
     uint64_t endpoint;
     uint64_t room;
     uint32_t source; /* 0: sends nothing */
+    uint32_t rights; /* as it joined; later ones are told to every worker */
     uint32_t worker;
     uint64_t session_id; /* of the answers' o= line */
     uint32_t answers;    /* how many were given: the version of the next one */

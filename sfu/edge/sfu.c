@@ -199,6 +199,7 @@ static enum err sfu_announce(struct sfu *sfu, const struct member *member, bool 
             return ERR_NO_MEMORY;
         *remote = (struct worker_remote_source){.room = member->room,
                                                 .source = member->source,
+                                                .rights = member->rights,
                                                 .worker = member->worker,
                                                 .present = present};
         memcpy(remote->sources, member->session.sources, sizeof remote->sources);
@@ -321,6 +322,7 @@ enum err sfu_join(struct sfu *sfu, const struct sfu_join *join, char *ret_answer
     struct member member = {.endpoint = join->endpoint,
                             .room = join->room,
                             .source = join->source,
+                            .rights = join->rights,
                             .session_id = rng_u64(&sfu->rng) >> 1};
     if (directory_find(sfu->directory, join->endpoint))
         return ERR_CONFLICT;

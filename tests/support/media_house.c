@@ -81,35 +81,26 @@ size_t media_house_audio(const struct media_rtp *rtp, uint8_t packet[CLIENT_PACK
     return wr_size(&wr);
 }
 
-static size_t put_vp8(const struct media_rtp *rtp, bool keyframe, size_t size,
-                      uint8_t packet[CLIENT_PACKET_BYTES])
+size_t media_house_video(const struct media_video *video, uint8_t packet[CLIENT_PACKET_BYTES])
 {
+    bool first = video->parts & MEDIA_FIRST;
+    bool keyframe = video->parts & MEDIA_KEYFRAME;
     struct wr wr = wr_init(packet, CLIENT_PACKET_BYTES);
-    put_header(&wr, rtp, CLIENT_VIDEO_TYPE, true, false);
+    put_header(&wr, &video->rtp, CLIENT_VIDEO_TYPE, video->parts & MEDIA_LAST, false);
     size_t header = wr_size(&wr);
-    wr_u8(&wr, 0x90); /* RFC 7741, section 4.2: extended, start of partition 0 */
-    wr_u8(&wr, 0x80); /* a picture id follows */
-    wr_u16(&wr, (uint16_t)(0x8000 | (rtp->sequence & 0x7fff)));
-    wr_u8(&wr, keyframe ? 0x10 : 0x11); /* section 4.3: the lowest bit is set in interframes */
-    wr_u16(&wr, 0);
-    if (keyframe) {
+    wr_u8(&wr, first ? 0x90 : 0x80); /* RFC 7741, section 4.2: extended; S at a partition's start */
+    wr_u8(&wr, 0x80);                /* a picture id follows */
+    wr_u16(&wr, (uint16_t)(0x8000 | video->picture));
+    if (first) {
+        wr_u8(&wr, keyframe ? 0x10 : 0x11); /* section 4.3: the lowest bit is set in interframes */
+        wr_u16(&wr, 0);
+    }
+    if (first && keyframe) {
         wr_u24(&wr, 0x9d012a);
         wr_u16(&wr, 0x8002); /* 640, little-endian */
         wr_u16(&wr, 0x6801); /* 360 */
     }
-    while (wr_size(&wr) - header < size)
-        wr_u8(&wr, (uint8_t)rtp->sequence);
+    while (wr_size(&wr) - header < video->size)
+        wr_u8(&wr, (uint8_t)video->rtp.sequence);
     return wr_size(&wr);
-}
-
-size_t media_house_keyframe(const struct media_rtp *rtp, size_t size,
-                            uint8_t packet[CLIENT_PACKET_BYTES])
-{
-    return put_vp8(rtp, true, size, packet);
-}
-
-size_t media_house_frame(const struct media_rtp *rtp, size_t size,
-                         uint8_t packet[CLIENT_PACKET_BYTES])
-{
-    return put_vp8(rtp, false, size, packet);
 }

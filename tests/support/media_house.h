@@ -33,11 +33,20 @@ struct media_rtp {
 
 /* 20 ms of opus, as far as a server can tell, with its loudness. */
 size_t media_house_audio(const struct media_rtp *rtp, uint8_t packet[CLIENT_PACKET_BYTES]);
-/* A VP8 keyframe of 640x360 in one packet of `size` payload bytes (at least 20). */
-size_t media_house_keyframe(const struct media_rtp *rtp, size_t size,
-                            uint8_t packet[CLIENT_PACKET_BYTES]);
-/* A later frame in one packet. */
-size_t media_house_frame(const struct media_rtp *rtp, size_t size,
-                         uint8_t packet[CLIENT_PACKET_BYTES]);
+/* One packet of a VP8 frame of 640x360 with `size` payload bytes (at least 20). */
+enum media_part {
+    MEDIA_KEYFRAME = 1, /* else an interframe */
+    MEDIA_FIRST = 2,
+    MEDIA_LAST = 4,
+};
+
+struct media_video {
+    struct media_rtp rtp;
+    uint16_t picture;
+    uint32_t parts; /* of enum media_part */
+    size_t size;
+};
+
+size_t media_house_video(const struct media_video *video, uint8_t packet[CLIENT_PACKET_BYTES]);
 
 #endif

@@ -9,17 +9,19 @@ static const struct paper_run minutes_heading[] = {
 static const struct paper_run minutes_paragraph[] = {
     {.text = "Đồng chí "},
     {.text = "Trần Quốc Vượng", .bold = true},
-    {.text = ", Giám đốc Sở Tài chính, báo cáo: thu ngân sách trên địa bàn tháng 11 ước đạt 1.245 tỷ "
-             "đồng, lũy kế mười một tháng đạt 96,3% dự toán; chi đầu tư phát triển giải ngân được "
-             "71,8% kế hoạch. Các xã vùng cao gặp khó khăn về mặt bằng, vật liệu và "},
+    {.text =
+         ", Giám đốc Sở Tài chính, báo cáo: thu ngân sách trên địa bàn tháng 11 ước đạt 1.245 tỷ "
+         "đồng, lũy kế mười một tháng đạt 96,3% dự toán; chi đầu tư phát triển giải ngân được "
+         "71,8% kế hoạch. Các xã vùng cao gặp khó khăn về mặt bằng, vật liệu và "},
     {.text = "thời tiết bất lợi", .italic = true},
     {.text = " kéo dài từ tháng 9 đến nay."}};
 static const struct paper_run minutes_item[] = {
     {.text = "Biểu quyết thông qua phương án phân bổ vốn dự phòng: 4 phiếu; đồng ý 3, không đồng ý "
              "0, không có ý kiến 1."}};
 static const struct paper_run minutes_conclusion[] = {
-    {.text = "Kết luận: giao Sở Tài chính hoàn thiện phương án, trình Ủy ban nhân dân tỉnh trước ngày "
-             "05 tháng 12 năm 2026; các xã hoàn thành giải phóng mặt bằng trong quý I năm 2027."}};
+    {.text =
+         "Kết luận: giao Sở Tài chính hoàn thiện phương án, trình Ủy ban nhân dân tỉnh trước ngày "
+         "05 tháng 12 năm 2026; các xã hoàn thành giải phóng mặt bằng trong quý I năm 2027."}};
 
 static const struct paper_block minutes_blocks[] = {
     {PAPER_HEADING, minutes_heading, 1},
