@@ -55,11 +55,16 @@ enum {
     LIMIT_DOCUMENT_PAGES = 5000,
     LIMIT_VOTES = 200,
     LIMIT_CONCLUSIONS = 200,
+    LIMIT_MEETINGS = 1 << 20,
+    LIMIT_UNITS = 1 << 16,
+    LIMIT_USERS = 1 << 18,
+    LIMIT_CERTIFICATES_PER_USER = 32,
     LIMIT_MINUTES_BYTES = 200 * 1024, /* the blocks of one revision, as JSON */
     LIMIT_MINUTES_BLOCKS = 4000,
     LIMIT_MINUTES_RUNS = 1000, /* of one block */
     LIMIT_PLANNED_MINUTES = 24 * 60,
     LIMIT_CODE_BYTES = 16,                /* 80 random bits in base32 */
+    LIMIT_STORE_BATCHES = 65536,          /* waiting for the disk: beyond this, "busy" */
     LIMIT_SERIAL_BYTES = 64,              /* a certificate's, in hexadecimal */
     LIMIT_EVENT_BODY_BYTES = 1024 * 1024, /* 4,096 people invited by name and position */
 

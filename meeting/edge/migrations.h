@@ -1,0 +1,43 @@
+/* The schema, as numbered steps that only go forward. A step that has ever been released is never
+ * edited (its checksum is kept in the database): changes are new steps.
+ *
+ * One text for SQLite and PostgreSQL: BIGINT, TEXT and @BLOB@ only, booleans 0 and 1, times in
+ * milliseconds since 1970 UTC, ids made by us. Included with X(number, text) defined. */
+/* clang-format off */
+X(1,
+  "CREATE TABLE event ("
+  " meeting BIGINT NOT NULL, seq BIGINT NOT NULL, epoch BIGINT NOT NULL, utc_ms BIGINT NOT NULL,"
+  " actor BIGINT NOT NULL, kind TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,"
+  " hash @BLOB@ NOT NULL, PRIMARY KEY (meeting, seq));"
+
+  "CREATE TABLE meeting ("
+  " id BIGINT PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, place TEXT NOT NULL,"
+  " phase TEXT NOT NULL, start_at BIGINT NOT NULL, end_at BIGINT NOT NULL,"
+  " chair BIGINT NOT NULL, secretary BIGINT NOT NULL, seq BIGINT NOT NULL);"
+
+  "CREATE TABLE unit ("
+  " id BIGINT PRIMARY KEY, parent BIGINT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL);"
+
+  "CREATE TABLE user_account ("
+  " id BIGINT PRIMARY KEY, login TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL,"
+  " name TEXT NOT NULL, position TEXT NOT NULL, unit BIGINT NOT NULL, roles BIGINT NOT NULL);"
+
+  "CREATE TABLE session ("
+  " token_hash @BLOB@ PRIMARY KEY, user_id BIGINT NOT NULL, created_at BIGINT NOT NULL,"
+  " expires_at BIGINT NOT NULL, csrf TEXT NOT NULL);"
+
+  "CREATE TABLE document ("
+  " id BIGINT PRIMARY KEY, meeting BIGINT NOT NULL, sha256 TEXT NOT NULL, size BIGINT NOT NULL,"
+  " pages BIGINT NOT NULL, title TEXT NOT NULL);"
+
+  "CREATE TABLE certificate ("
+  " serial TEXT PRIMARY KEY, user_id BIGINT NOT NULL, not_after BIGINT NOT NULL,"
+  " spki_sha256 TEXT NOT NULL, der @BLOB@ NOT NULL);"
+
+  "CREATE TABLE issued_file ("
+  " sha256 TEXT PRIMARY KEY, code TEXT NOT NULL, meeting BIGINT NOT NULL,"
+  " issued_at BIGINT NOT NULL);"
+
+  "CREATE TABLE counter (name TEXT PRIMARY KEY, value BIGINT NOT NULL);"
+  "INSERT INTO counter (name, value) VALUES ('epoch', 0);")
+/* clang-format on */
