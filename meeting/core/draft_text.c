@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "meeting/core/civil.h"
+#include "meeting/core/local_time.h"
 #include "meeting/core/minutes_draft.h"
 
 void draft_text(struct draft *draft, const char *text)
@@ -29,21 +29,21 @@ static void draft_two_digits(struct draft *draft, uint64_t number)
 
 void draft_hour(struct draft *draft, utc_ms_t at)
 {
-    struct civil civil = civil_of(at, MINUTES_DRAFT_ZONE_MINUTES);
-    draft_two_digits(draft, civil.hour);
+    struct local_time local = local_time_of(at, MINUTES_DRAFT_ZONE_MINUTES);
+    draft_two_digits(draft, local.hour);
     draft_text(draft, " giờ ");
-    draft_two_digits(draft, civil.minute);
+    draft_two_digits(draft, local.minute);
 }
 
 void draft_date(struct draft *draft, utc_ms_t at)
 {
-    struct civil civil = civil_of(at, MINUTES_DRAFT_ZONE_MINUTES);
+    struct local_time local = local_time_of(at, MINUTES_DRAFT_ZONE_MINUTES);
     draft_text(draft, "ngày ");
-    draft_two_digits(draft, civil.day);
-    draft_text(draft, civil.month <= 2 ? " tháng 0" : " tháng ");
-    draft_number(draft, civil.month);
+    draft_two_digits(draft, local.day);
+    draft_text(draft, local.month <= 2 ? " tháng 0" : " tháng ");
+    draft_number(draft, local.month);
     draft_text(draft, " năm ");
-    draft_number(draft, (uint64_t)civil.year);
+    draft_number(draft, (uint64_t)local.year);
 }
 
 void draft_person(struct draft *draft, const struct state_participant *participant)

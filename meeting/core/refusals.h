@@ -131,8 +131,8 @@ X(SIGNING_STALE, ERR_STALE, "signing.stale",
   "Biên bản đã thay đổi sau khi chuẩn bị ký. Đề nghị ký lại trên bản mới.",
   "The minutes have changed since this signing was prepared. Please sign the new file.")
 X(WRONG_KEY, ERR_AUTH, "signing.wrong_key",
-  "Chữ ký không khớp với chứng thư số đã chọn. Đề nghị kiểm tra khóa ký và ký lại.",
-  "The signature does not match the chosen certificate. Please check your key and sign again.")
+  "Chữ ký không khớp với chứng thư số đã chọn và tệp đã chuẩn bị. Đề nghị kiểm tra khóa ký và ký lại.",
+  "The signature does not fit the chosen certificate and the prepared file. Please sign again.")
 X(WRONG_BYTES, ERR_AUTH, "signing.wrong_bytes",
   "Tệp đã ký không đúng với tệp máy chủ chuẩn bị. Đề nghị ký lại.",
   "What was signed is not the file that was prepared. Please sign again.")

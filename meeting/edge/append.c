@@ -138,10 +138,29 @@ struct meeting_receipt append_decision(struct meeting_service *service,
     return (struct meeting_receipt){.ticket = done.ticket, .id = append.made_id};
 }
 
-void append_late_refusal(struct meeting_service *service, uint64_t meeting, uint64_t ticket,
-                         enum refusal_id id)
+static void end_late(struct meeting_service *service, const struct meeting_output *done)
 {
-    const struct refusal *refusal = refusal_of(id);
+    if (outbox_put(&service->outbox, 0, done) != ERR_OK)
+        log_line(LOG_ERROR, "meeting.append", "lost_ticket=%llu", (unsigned long long)done->ticket);
+}
+
+void append_late_done(struct meeting_service *service, uint64_t meeting, uint64_t ticket,
+                      uint64_t id)
+{
+    const struct meeting_state *state = meeting_state_of(service, meeting);
+    struct meeting_output done = {
+        .kind = MEETING_OUTPUT_DONE,
+        .meeting = meeting,
+        .ticket = ticket,
+        .seq = state ? state->seq : 0,
+        .id = id,
+    };
+    end_late(service, &done);
+}
+
+void append_late_refusal(struct meeting_service *service, uint64_t meeting, uint64_t ticket,
+                         const struct refusal *refusal)
+{
     struct meeting_output done = {
         .kind = MEETING_OUTPUT_DONE,
         .meeting = meeting,
@@ -149,8 +168,7 @@ void append_late_refusal(struct meeting_service *service, uint64_t meeting, uint
         .err = refusal->err,
         .refusal = refusal,
     };
-    if (outbox_put(&service->outbox, 0, &done) != ERR_OK)
-        log_line(LOG_ERROR, "meeting.append", "lost_ticket=%llu", (unsigned long long)ticket);
+    end_late(service, &done);
 }
 
 /* -- a command ----------------------------------------------------------------------------------

@@ -251,6 +251,11 @@ uint32_t meeting_user_count(const struct meeting_service *service)
     return service->directory.user_count;
 }
 
+static bool folded_has(const char *folded, const struct buffer *wanted)
+{
+    return wanted->size == 0 || memmem(folded, strlen(folded), wanted->data, wanted->size);
+}
+
 uint32_t meeting_unit_search(const struct meeting_service *service, struct bytes query,
                              uint64_t after, uint32_t capacity,
                              const struct directory_unit **ret_units)
@@ -260,8 +265,7 @@ uint32_t meeting_unit_search(const struct meeting_service *service, struct bytes
     if (search_fold(query, &wanted) == ERR_OK)
         for (uint32_t i = 0; i < service->directory.unit_count && found < capacity; i++) {
             const struct unit_entry *entry = service->directory.units[i];
-            if (entry->unit.id > after &&
-                memmem(entry->folded, strlen(entry->folded), wanted.data, wanted.size))
+            if (entry->unit.id > after && folded_has(entry->folded, &wanted))
                 ret_units[found++] = &entry->unit;
         }
     buffer_done(&wanted);
@@ -277,7 +281,7 @@ static bool user_matches(const struct user_entry *entry, const struct directory_
         return false;
     if (query->role != ROLE_COUNT && !(entry->user.roles >> query->role & 1))
         return false;
-    return memmem(entry->folded, strlen(entry->folded), wanted->data, wanted->size) != NULL;
+    return folded_has(entry->folded, wanted);
 }
 
 uint32_t meeting_user_search(const struct meeting_service *service,

@@ -156,3 +156,12 @@ enum err files_get(const char *data_folder, const char *sha256, struct buffer *r
         *ret_bytes = bytes;
     return err;
 }
+
+void files_remove(const char *data_folder, const char *sha256)
+{
+    char documents[MEETING_PATH_BYTES];
+    char path[MEETING_PATH_BYTES];
+    if (path_write(documents, data_folder, "documents") == ERR_OK &&
+        path_write(path, documents, sha256) == ERR_OK)
+        unlink(path);
+}

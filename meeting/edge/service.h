@@ -52,6 +52,13 @@ struct accounts {
     struct certificate **certificates; /* oldest first */
 };
 
+/* A prepared signing and what only we need to know of it. */
+struct signing_entry {
+    struct signing signing;
+    char serial[CERTIFICATE_SERIAL_BYTES];
+    char base_sha256[HASH_HEX_BYTES]; /* of the minutes as they stood when it was prepared */
+};
+
 struct meeting_service {
     char *data_folder;
     char *public_url;
@@ -73,7 +80,7 @@ struct meeting_service {
     uint32_t issued_count;
     struct issued_file *issued; /* oldest first */
     uint32_t signing_count;
-    struct signing *signings;
+    struct signing_entry *signings;
     struct mailbox *finished; /* struct work *, from Jobs */
     uint32_t working;         /* submitted to Jobs and not yet finished */
 };
@@ -121,9 +128,11 @@ struct meeting_receipt append_decision(struct meeting_service *service,
 struct meeting_receipt append_command(struct meeting_service *service,
                                       const struct meeting_command *command, uint64_t ticket,
                                       utc_ms_t now);
-/* Ends a ticket that was promised earlier with a refusal. */
+/* Ends a ticket that was promised earlier, at once: with what was made, or with a refusal. */
+void append_late_done(struct meeting_service *service, uint64_t meeting, uint64_t ticket,
+                      uint64_t id);
 void append_late_refusal(struct meeting_service *service, uint64_t meeting, uint64_t ticket,
-                         enum refusal_id id);
+                         const struct refusal *refusal);
 
 /* -- directory.c, account.c ---------------------------------------------------------------------
  */
@@ -152,6 +161,9 @@ MUST_USE enum err files_take(const char *data_folder, const char *path,
                              char ret_sha256[HASH_HEX_BYTES], uint64_t *ret_size_bytes);
 /* Reads a filed file. Any thread. ERR_UNKNOWN, ERR_IO, ERR_LIMIT. */
 MUST_USE enum err files_get(const char *data_folder, const char *sha256, struct buffer *ret_bytes);
+
+/* Removes a filed file; nothing happens when there is none. */
+void files_remove(const char *data_folder, const char *sha256);
 
 /* -- finalise.c ---------------------------------------------------------------------------------
  */

@@ -1,12 +1,12 @@
-/* Civil date and time of a fixed zone, from milliseconds since 1970 UTC. Pure. */
-#ifndef MEETING_CORE_CIVIL_H
-#define MEETING_CORE_CIVIL_H
+/* The date and time of day in a fixed zone, from milliseconds since 1970 UTC. Pure. */
+#ifndef MEETING_CORE_LOCAL_TIME_H
+#define MEETING_CORE_LOCAL_TIME_H
 
 #include <stdint.h>
 
 #include "base/units.h"
 
-struct civil {
+struct local_time {
     int32_t year;
     uint8_t month; /* 1 to 12 */
     uint8_t day;   /* 1 to 31 */
@@ -16,6 +16,6 @@ struct civil {
 };
 
 /* Gregorian, proleptic; `zone_minutes` east of UTC. Needs: a time from 1970 on. */
-struct civil civil_of(utc_ms_t at, int32_t zone_minutes);
+struct local_time local_time_of(utc_ms_t at, int32_t zone_minutes);
 
 #endif

@@ -1,10 +1,10 @@
-#include "meeting/core/civil.h"
+#include "meeting/core/local_time.h"
 
 enum { DAY_SECONDS = 86400, ERA_DAYS = 146097 /* 400 years */, EPOCH_DAYS = 719468 };
 
 /* After H. Hinnant, "chrono-compatible low-level date algorithms": years begin in March, so that
  * the leap day is the last of its year. */
-struct civil civil_of(utc_ms_t at, int32_t zone_minutes)
+struct local_time local_time_of(utc_ms_t at, int32_t zone_minutes)
 {
     uint64_t seconds = (uint64_t)(at / 1000 + zone_minutes * INT64_C(60));
     uint64_t days = seconds / DAY_SECONDS + EPOCH_DAYS; /* since 0000-03-01 */
@@ -15,7 +15,7 @@ struct civil civil_of(utc_ms_t at, int32_t zone_minutes)
     uint64_t march = (5 * of_year + 2) / 153; /* months since March */
     uint64_t month = march < 10 ? march + 3 : march - 9;
     uint64_t left = seconds % DAY_SECONDS;
-    return (struct civil){
+    return (struct local_time){
         .year = (int32_t)(year + era * 400 + (month <= 2)),
         .month = (uint8_t)month,
         .day = (uint8_t)(of_year - (153 * march + 2) / 5 + 1),
