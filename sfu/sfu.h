@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/jobs.h"
 #include "sfu/core/command.h"
-#include "sfu/core/worker.h"
+#include "sfu/core/counters.h"
 
 struct sfu;
 

@@ -26,6 +26,7 @@
 #include "base/pool.h"
 #include "base/units.h"
 #include "sfu/core/command.h"
+#include "sfu/core/counters.h"
 #include "sfu/core/relay.h"
 #include "sfu/core/session.h"
 #include "sfu/core/srtp.h"
@@ -135,36 +136,6 @@ bool worker_next_event(struct worker *worker, struct sfu_event *ret_event);
 bool worker_next_spent(struct worker *worker, struct srtp_pair *ret_keys);
 
 /* ---- Counters -------------------------------------------------------------------------------- */
-
-/* X(name) for every counter; the drop reasons start with `drop_`. The edge counts the last three,
- * and adds what it refuses itself to drop_malformed, drop_auth and drop_too_large. */
-#define WORKER_COUNTERS(X)                                                                         \
-    X(received_packets)                                                                            \
-    X(received_bytes)                                                                              \
-    X(sent_packets)                                                                                \
-    X(sent_bytes)                                                                                  \
-    X(sent_retransmissions)                                                                        \
-    X(sent_keyframe_requests)                                                                      \
-    X(relayed_packets)                                                                             \
-    X(drop_malformed)                                                                              \
-    X(drop_auth)                                                                                   \
-    X(drop_replay)                                                                                 \
-    X(drop_unknown_ssrc)                                                                           \
-    X(drop_no_keys)                                                                                \
-    X(drop_no_right)                                                                               \
-    X(drop_too_large)                                                                              \
-    X(drop_no_buffer)                                                                              \
-    X(drop_relay_full)                                                                             \
-    X(drop_rate_limited)                                                                           \
-    X(drop_unknown_address)                                                                        \
-    X(drop_handshake)                                                                              \
-    X(drop_unsent)
-
-struct worker_counters {
-#define WORKER_COUNTER_FIELD(name) uint64_t name;
-    WORKER_COUNTERS(WORKER_COUNTER_FIELD)
-#undef WORKER_COUNTER_FIELD
-};
 
 const struct worker_counters *worker_counters(const struct worker *worker);
 

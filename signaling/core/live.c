@@ -80,7 +80,7 @@ void live_welcome(struct live *live, const struct live_ring *ring, struct live_t
     set_state(live, LIVE_HERE);
     live->next = ring->next;
     reply_put(live, hello);
-    live->marks = LIVE_MARK_MAY;
+    live->marks = LIVE_MARK_MAY | LIVE_MARK_OTHERS;
 }
 
 enum err live_reply(struct live *live, struct live_text text)
@@ -132,7 +132,8 @@ static enum live_turn mark_take(struct live *live)
     } ORDER[] = {{LIVE_MARK_MAY, LIVE_MAY},
                  {LIVE_MARK_SLOTS, LIVE_SLOTS},
                  {LIVE_MARK_LAYERS, LIVE_LAYERS},
-                 {LIVE_MARK_SPEAKERS, LIVE_SPEAKERS}};
+                 {LIVE_MARK_SPEAKERS, LIVE_SPEAKERS},
+                 {LIVE_MARK_OTHERS, LIVE_OTHERS}};
     for (size_t n = 0; n < sizeof ORDER / sizeof ORDER[0]; n++)
         if (live->marks & ORDER[n].mark) {
             live->marks &= ~ORDER[n].mark;

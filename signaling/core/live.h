@@ -49,6 +49,7 @@ enum live_mark {
     LIVE_MARK_SLOTS = 2,
     LIVE_MARK_LAYERS = 4,
     LIVE_MARK_SPEAKERS = 8,
+    LIVE_MARK_OTHERS = 16, /* what others send; marked again while there are more of them */
 };
 
 struct live {
@@ -68,10 +69,11 @@ enum live_turn {
     LIVE_NOTHING,
     LIVE_REPLY,     /* the text is the caller's now */
     LIVE_BROADCAST, /* the text stays the ring's; valid until the ring is written to */
-    LIVE_MAY,       /* to be written anew from the present state, likewise the next three */
+    LIVE_MAY,       /* to be written anew from the present state, likewise the next four */
     LIVE_SLOTS,
     LIVE_LAYERS,
     LIVE_SPEAKERS,
+    LIVE_OTHERS,
     LIVE_BEHIND, /* the ring has passed this connection: end it with live_end() */
     LIVE_CLOSE,  /* all is said: close the connection */
 };

@@ -54,6 +54,7 @@ enum route {
     ROUTE_WHEP_CREATE,
     ROUTE_WHEP_DELETE,
     ROUTE_WHEP_OPTIONS,
+    ROUTE_COUNT,
 };
 
 enum route_access {

@@ -9,8 +9,8 @@
  *                "inviteUnits": "communes", "inviteUsers": [login, …]}}
  *
  * The meeting goes the ordinary way, by the commands of its secretary and chair, so that its record
- * looks like any other's. After a failure the data folder may hold part of the file: begin anew with
- * an empty one. Control thread, before the door opens. */
+ * looks like any other's. After a failure the data folder may hold part of the file: begin anew
+ * with an empty one. Control thread, before the door opens. */
 #ifndef SIGNALING_EDGE_PROVINCE_H
 #define SIGNALING_EDGE_PROVINCE_H
 

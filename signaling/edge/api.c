@@ -1,0 +1,104 @@
+#include "signaling/edge/api.h"
+
+#include <stddef.h>
+
+#include "signaling/edge/json.h"
+#include "signaling/edge/static_files.h"
+
+static void handle_nothing(struct request *request)
+{
+    reply_refusal(request, request->match.method_refused ? DOOR_WRONG_METHOD : DOOR_NOT_FOUND);
+}
+
+static void handle_static(struct request *request)
+{
+    const struct static_file *file = static_files_find(request->door->files, request->path);
+    if (file)
+        reply_static(request, file);
+    else
+        reply_refusal(request, DOOR_NOT_FOUND);
+}
+
+/* GET /api/v1/live without an upgrade. */
+static void handle_live(struct request *request)
+{
+    reply_refusal(request, DOOR_BAD_REQUEST);
+}
+
+static void (*const HANDLERS[])(struct request *) = {
+    [ROUTE_NONE] = handle_nothing,
+    [ROUTE_STATIC] = handle_static,
+    [ROUTE_SESSION_GET] = api_session_get,
+    [ROUTE_SESSION_CREATE] = api_session_create,
+    [ROUTE_SESSION_DELETE] = api_session_delete,
+    [ROUTE_UNITS] = api_directory_units,
+    [ROUTE_USERS] = api_directory_users,
+    [ROUTE_MEETINGS] = api_meeting_list,
+    [ROUTE_MEETING_CREATE] = api_meeting_create,
+    [ROUTE_MEETING] = api_meeting_get,
+    [ROUTE_COMMAND] = api_meeting_command,
+    [ROUTE_EVENTS] = api_meeting_events,
+    [ROUTE_UPLOAD_GET] = api_document_upload_get,
+    [ROUTE_UPLOAD_PUT] = api_document_upload_end,
+    [ROUTE_DOCUMENT_FILE] = api_document_file,
+    [ROUTE_MINUTES] = api_minutes_get,
+    [ROUTE_MINUTES_FILE] = api_minutes_file,
+    [ROUTE_KEYS] = api_signing_keys,
+    [ROUTE_KEY_CERTIFY] = api_signing_certify,
+    [ROUTE_SIGNATURE_PREPARE] = api_signing_prepare,
+    [ROUTE_SIGNING_FILE] = api_signing_file,
+    [ROUTE_SIGNING_COMPLETE] = api_signing_complete,
+    [ROUTE_VERIFY_CODE] = api_verify_code,
+    [ROUTE_VERIFY_FILE] = api_verify_file,
+    [ROUTE_SEAT_TOKEN] = whip_seat_token,
+    [ROUTE_LIVE] = handle_live,
+    [ROUTE_WHIP_CREATE] = whip_create,
+    [ROUTE_WHIP_DELETE] = whip_delete,
+    [ROUTE_WHIP_OPTIONS] = whip_options,
+    [ROUTE_WHEP_CREATE] = whip_create,
+    [ROUTE_WHEP_DELETE] = whip_delete,
+    [ROUTE_WHEP_OPTIONS] = whip_options,
+};
+
+_Static_assert(sizeof HANDLERS / sizeof HANDLERS[0] == ROUTE_COUNT, "every route has a handler");
+
+void api_handle(struct request *request)
+{
+    HANDLERS[request->match.route](request);
+}
+
+bool api_before_body(struct request *request)
+{
+    if (request->match.route == ROUTE_UPLOAD_PUT)
+        return api_document_upload_begin(request);
+    if (request->match.route == ROUTE_VERIFY_FILE)
+        return api_verify_begin(request);
+    return true;
+}
+
+const struct meeting_state *api_meeting_of(struct request *request)
+{
+    struct meeting_service *meetings = request->door->meetings;
+    uint64_t id = request->match.id;
+    if (meeting_is_visible(meetings, id, request->user->id))
+        return meeting_state_of(meetings, id);
+    reply_refusal_as(request, refusal_of(REFUSAL_NO_MEETING));
+    return NULL;
+}
+
+bool api_read_json(struct request *request, const char *const *members, json_t **ret_body)
+{
+    json_t *body = NULL;
+    enum err err = json_read(buffer_bytes(&request->body), &body);
+    if (err != ERR_OK) {
+        reply_refusal(request, err == ERR_LIMIT ? DOOR_TOO_LARGE : DOOR_BAD_JSON);
+        return false;
+    }
+    if (members && json_only(body, members) != ERR_OK) {
+        reply_refusal(request, DOOR_UNKNOWN_MEMBER);
+        json_decref(body);
+        return false;
+    }
+    *ret_body = body;
+    return true;
+}

@@ -1,0 +1,69 @@
+/* The handlers behind the routes. Each answers its request exactly once, now or later; the rules of
+ * its route (session, Origin, CSRF, body's size and type) have been checked before it runs. */
+#ifndef SIGNALING_EDGE_API_H
+#define SIGNALING_EDGE_API_H
+
+#include <stdbool.h>
+
+#include "signaling/edge/request.h"
+
+void api_handle(struct request *request);
+
+/* For routes whose body goes to disk: decides by the headers alone, opens the file. False: refused
+ * and answered. */
+bool api_before_body(struct request *request);
+
+/* -- one file each ---------------------------------------------------------------------------- */
+
+/* api_session.c: api_session.h says more */
+void api_session_get(struct request *request);
+void api_session_create(struct request *request);
+void api_session_delete(struct request *request);
+
+/* api_directory.c */
+void api_directory_units(struct request *request);
+void api_directory_users(struct request *request);
+
+/* api_meeting.c */
+void api_meeting_list(struct request *request);
+void api_meeting_create(struct request *request);
+void api_meeting_get(struct request *request);
+void api_meeting_command(struct request *request);
+void api_meeting_events(struct request *request);
+
+/* api_document.c */
+void api_document_upload_get(struct request *request);
+bool api_document_upload_begin(struct request *request);
+void api_document_upload_end(struct request *request);
+void api_document_file(struct request *request);
+
+/* api_minutes.c */
+void api_minutes_get(struct request *request);
+void api_minutes_file(struct request *request);
+
+/* api_signing.c */
+void api_signing_keys(struct request *request);
+void api_signing_certify(struct request *request);
+void api_signing_prepare(struct request *request);
+void api_signing_file(struct request *request);
+void api_signing_complete(struct request *request);
+
+/* api_verify.c */
+void api_verify_code(struct request *request);
+bool api_verify_begin(struct request *request);
+void api_verify_file(struct request *request);
+
+/* whip.c */
+void whip_seat_token(struct request *request);
+void whip_create(struct request *request);
+void whip_delete(struct request *request);
+void whip_options(struct request *request);
+
+/* For several of them: the meeting of the path if the caller may know of it; NULL: answered 404. */
+const struct meeting_state *api_meeting_of(struct request *request);
+
+/* The request's body as one JSON object with no members but the NULL-ended `members` (NULL: any).
+ * False: answered. The caller releases *ret_body. */
+bool api_read_json(struct request *request, const char *const *members, json_t **ret_body);
+
+#endif

@@ -1,0 +1,27 @@
+#include <string.h>
+
+#include "signaling/edge/api.h"
+#include "signaling/edge/meeting_json.h"
+
+void api_minutes_get(struct request *request)
+{
+    const struct meeting_state *state = api_meeting_of(request);
+    if (state)
+        reply_json(request, 200, meeting_json_minutes(state));
+}
+
+void api_minutes_file(struct request *request)
+{
+    const struct meeting_state *state = api_meeting_of(request);
+    char path[MEETING_PATH_BYTES];
+    if (!state)
+        return;
+    char sha256[sizeof state->minutes.sha256];
+    memcpy(sha256, state->minutes.sha256, sizeof sha256);
+    if (!sha256[0])
+        reply_refusal(request, DOOR_NO_MINUTES_FILE);
+    else if (meeting_file_path(request->door->meetings, sha256, path) != ERR_OK)
+        reply_refusal_as(request, refusal_of(REFUSAL_FILE_LOST));
+    else
+        reply_file(request, path, "application/pdf", sha256);
+}

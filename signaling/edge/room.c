@@ -1,0 +1,205 @@
+#include "signaling/edge/room.h"
+
+#include <libwebsockets.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "signaling/edge/json.h"
+#include "signaling/edge/media.h"
+#include "signaling/edge/seat.h"
+
+_Static_assert((int)MEDIA_TILE == (int)SFU_RIGHT_TILE && (int)MEDIA_STAGE == (int)SFU_RIGHT_STAGE &&
+                   (int)MEDIA_MICROPHONE == (int)SFU_RIGHT_MICROPHONE &&
+                   (int)MEDIA_SCREEN == (int)SFU_RIGHT_SCREEN,
+               "the record's rights are the workers' rights");
+
+void room_init(struct room *room, struct door *door, uint64_t meeting)
+{
+    *room = (struct room){.door = door, .meeting = meeting};
+    live_ring_init(&room->ring);
+}
+
+void room_done(struct room *room)
+{
+    live_ring_done(&room->ring);
+}
+
+void room_add(struct room *room, struct connection *connection)
+{
+    connection->room = room;
+    connection->next = room->connections;
+    room->connections = connection;
+}
+
+void room_remove(struct room *room, struct connection *connection)
+{
+    struct connection **at = &room->connections;
+    while (*at && *at != connection)
+        at = &(*at)->next;
+    if (*at)
+        *at = connection->next;
+    connection->room = NULL;
+}
+
+/* -- saying ----------------------------------------------------------------------------------- */
+
+void connection_wake(struct connection *connection)
+{
+    lws_callback_on_writable(connection->wsi);
+}
+
+static char *error_text(enum door_refusal refusal, bool fatal)
+{
+    const struct refusal_text *text = refusal_text_of(refusal);
+    json_t *json = json_pack("{s:s,s:s,s:s,s:s,s:b}", "type", "error", "code", text->code, "vi",
+                             text->vi, "en", text->en, "fatal", fatal);
+    char *written = json ? json_write(json) : NULL;
+    json_decref(json);
+    return written;
+}
+
+void connection_refuse(struct connection *connection, enum door_refusal refusal, bool fatal)
+{
+    char *text = error_text(refusal, fatal);
+    if (!text || !fatal) {
+        connection_reply(connection, text);
+        return;
+    }
+    live_end(&connection->live, (struct live_text){text, strlen(text)});
+    connection_wake(connection);
+}
+
+void connection_reply(struct connection *connection, char *text)
+{
+    enum err err = ERR_NO_MEMORY;
+    if (text)
+        err = live_reply(&connection->live, (struct live_text){text, strlen(text)});
+    if (err == ERR_FULL || err == ERR_NO_MEMORY) {
+        log_line(LOG_INFO, "door.live", "user=%llu closed=unread err=%s",
+                 (unsigned long long)connection->peer.user, err_name(err));
+        char *last = error_text(DOOR_LIVE_SLOW, true);
+        live_end(&connection->live, (struct live_text){last, last ? strlen(last) : 0});
+    }
+    connection_wake(connection);
+}
+
+void room_broadcast(struct room *room, struct bytes text)
+{
+    if (live_ring_put(&room->ring, text) != ERR_OK)
+        log_line(LOG_ERROR, "door.live", "meeting=%llu err=no_memory",
+                 (unsigned long long)room->meeting);
+    for (struct connection *at = room->connections; at; at = at->next)
+        connection_wake(at);
+}
+
+void room_mark(struct room *room, uint32_t marks)
+{
+    for (struct connection *at = room->connections; at; at = at->next) {
+        live_mark(&at->live, marks);
+        connection_wake(at);
+    }
+}
+
+json_t *room_sending_json(const struct connection *connection)
+{
+    const struct live_sending *now = &connection->sending;
+    return json_pack("{s:s,s:I,s:b,s:b,s:b}", "type", "media", "source",
+                     (json_int_t)connection->peer.source, "microphone", now->microphone, "camera",
+                     now->camera, "screen", now->screen);
+}
+
+const struct connection *room_introduce(const struct room *room, struct connection *newcomer)
+{
+    const struct connection *next = NULL;
+    if (newcomer->introduced_count == INTRODUCTIONS_MAX)
+        return NULL;
+    for (const struct connection *at = room->connections; at; at = at->next) {
+        const struct live_sending *now = &at->sending;
+        bool sends = now->microphone || now->camera || now->screen;
+        if (at != newcomer && sends && at->peer.source > newcomer->introduced_source &&
+            (!next || at->peer.source < next->peer.source))
+            next = at;
+    }
+    if (next) {
+        newcomer->introduced_source = next->peer.source;
+        newcomer->introduced_count++;
+    }
+    return next;
+}
+
+/* -- settling --------------------------------------------------------------------------------- */
+
+uint32_t room_rights(const struct room *room, uint64_t participant)
+{
+    const struct meeting_state *state = meeting_state_of(room->door->meetings, room->meeting);
+    const struct state_participant *one = state ? state_participant_find(state, participant) : NULL;
+    return one ? state_media_rights(state, one) : 0;
+}
+
+static void rights_settle(struct room *room, struct media_peer *peer)
+{
+    if (peer->endpoint == 0 || peer->source == 0)
+        return;
+    uint32_t rights = room_rights(room, peer->participant);
+    if (rights == peer->rights)
+        return;
+    struct sfu_command command = {
+        .kind = SFU_SET_RIGHTS, .room = room->meeting, .source = peer->source, .rights = rights};
+    if (sfu_command(room->door->sfu, &command) == ERR_OK)
+        peer->rights = rights;
+}
+
+static bool place_settle(struct room *room, enum sfu_command_kind kind, uint32_t wanted,
+                         uint32_t *told)
+{
+    if (room->is_told && wanted == *told)
+        return true;
+    struct sfu_command command = {.kind = kind, .room = room->meeting, .source = wanted};
+    if (sfu_command(room->door->sfu, &command) != ERR_OK)
+        return false;
+    *told = wanted;
+    return true;
+}
+
+/* Rights first: whoever is put on the stage has the right to it by then. */
+static void media_settle_room(struct room *room, const struct meeting_state *state)
+{
+    bool has_endpoint = false;
+    for (struct connection *at = room->connections; at; at = at->next) {
+        rights_settle(room, &at->peer);
+        has_endpoint = has_endpoint || at->peer.endpoint != 0;
+    }
+    for (struct seat *at = room->seats; at; at = at->next_in_room) {
+        rights_settle(room, &at->peer);
+        has_endpoint = has_endpoint || at->peer.endpoint != 0;
+    }
+    if (!has_endpoint)
+        return;
+    struct meeting_media wanted = state_media(state);
+    bool floor = place_settle(room, SFU_SET_FLOOR, wanted.floor, &room->told.floor);
+    bool stage = place_settle(room, SFU_SET_STAGE, wanted.stage, &room->told.stage);
+    bool screen = place_settle(room, SFU_SET_SCREEN, wanted.screen, &room->told.screen);
+    room->is_told = floor && stage && screen;
+}
+
+void room_settle(struct room *room)
+{
+    const struct meeting_state *state = meeting_state_of(room->door->meetings, room->meeting);
+    if (!state)
+        return;
+    media_settle_room(room, state);
+    if (!room->has_changed)
+        return;
+    room->has_changed = false;
+    for (struct connection *at = room->connections; at; at = at->next) {
+        if (!at->peer.is_entered)
+            media_enter(room->door->media, room, &at->peer);
+        uint64_t actions = guard_actions(state, at->peer.user);
+        if (actions == at->actions)
+            continue;
+        at->actions = actions;
+        live_mark(&at->live, LIVE_MARK_MAY);
+        connection_wake(at);
+    }
+}
