@@ -1,0 +1,120 @@
+#include "meeting/edge/paper/pdf_signature.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "meeting/edge/paper/civil.h"
+#include "meeting/edge/paper/pades.h"
+#include "meeting/edge/paper/pdf_policy.h"
+
+static const char bad_dictionary[] = "signature.dictionary";
+static const char bad_range[] = "signature.range";
+static const char bad_contents[] = "signature.contents";
+
+static bool key_is(struct pdf_value dictionary, const char *key, const char *text)
+{
+    struct pdf_value value;
+    return pdf_get(dictionary, key, &value) && pdf_is(value, text);
+}
+
+/* The first signature certifies, with exactly this; no later one may. */
+static bool reference_fits(struct pdf_value dictionary, bool certifies)
+{
+    static const char certification[] =
+        "[ << /Type /SigRef /TransformMethod /DocMDP "
+        "/TransformParams << /Type /TransformParams /P 2 /V /1.2 >> >> ]";
+    struct pdf_value value;
+    bool given = pdf_get(dictionary, "/Reference", &value);
+    return given == certifies && (!given || pdf_is(value, certification));
+}
+
+static bool read_time(struct pdf_value dictionary, utc_ms_t *ret_at)
+{
+    struct pdf_value value;
+    char text[CIVIL_TEXT_BYTES];
+    if (!pdf_get(dictionary, "/M", &value) || value.kind != PDF_STRING || value.text.size < 2)
+        return false;
+    struct bytes inner = {value.text.data + 1, value.text.size - 2};
+    return text_copy(text, sizeof text, inner) == ERR_OK && civil_parse_pdf(text, ret_at) == ERR_OK;
+}
+
+static bool read_range(struct pdf_value dictionary, uint64_t ret_range[4])
+{
+    struct pdf_value value;
+    struct pdf_value item;
+    if (!pdf_get(dictionary, "/ByteRange", &value))
+        return false;
+    struct scan scan = scan_array(value);
+    for (size_t i = 0; i < 4; i++)
+        if (!scan_item(&scan, &item) || !pdf_integer(item, &ret_range[i]))
+            return false;
+    return !scan_item(&scan, &item) && !scan.failed;
+}
+
+const char *pdf_signature_read(const struct pdf_map *map, size_t revision,
+                               const struct pdf_object *object, struct pdf_signature *ret_signature)
+{
+    static const char *const allowed[] = {"/ByteRange", "/Contents",  "/Filter", "/M", "/Name",
+                                          "/Reference", "/SubFilter", "/Type",   NULL};
+    struct pdf_signature signature = {0};
+    struct pdf_value contents;
+    struct pdf_value name;
+    if (object->stream.data || !pdf_policy_keys(object->value, allowed) ||
+        !key_is(object->value, "/Type", "/Sig") ||
+        !key_is(object->value, "/Filter", "/Adobe.PPKLite") ||
+        !key_is(object->value, "/SubFilter", "/ETSI.CAdES.detached") ||
+        !pdf_get(object->value, "/Name", &name) || name.kind != PDF_HEX ||
+        !reference_fits(object->value, revision == 1) || !read_time(object->value, &signature.at))
+        return bad_dictionary;
+    if (!pdf_get(object->value, "/Contents", &contents) || contents.kind != PDF_HEX ||
+        contents.text.size != 2 * PADES_CONTENTS_BYTES + 2)
+        return bad_contents;
+    signature.contents = (struct bytes){contents.text.data + 1, contents.text.size - 2};
+
+    const uint64_t *range = signature.byte_range;
+    uint64_t gap = (uint64_t)(contents.text.data - map->file.data);
+    uint64_t gap_end = gap + contents.text.size;
+    if (!read_range(object->value, signature.byte_range) || range[0] != 0 || range[1] != gap ||
+        range[2] != gap_end || range[3] != map->revisions[revision].end - gap_end)
+        return bad_range;
+    *ret_signature = signature;
+    return NULL;
+}
+
+/* The size of the DER value at the beginning of `der`, 0 when its header is not whole. Only the
+ * outermost length is read here; certs_cms_verify() reads the rest. */
+static size_t der_size(struct bytes der)
+{
+    struct rd rd = rd_init(der);
+    (void)rd_u8(&rd);
+    size_t size = rd_u8(&rd);
+    if (size == 0x81)
+        size = rd_u8(&rd);
+    else if (size == 0x82)
+        size = rd_u16(&rd);
+    else if (size >= 0x80)
+        return 0;
+    return rd.failed || size > rd_left(&rd) ? 0 : size + (der.size - rd_left(&rd));
+}
+
+const char *pdf_signature_cms(const struct pdf_signature *signature, struct buffer *ret_cms)
+{
+    uint8_t bytes[PADES_CONTENTS_BYTES];
+    for (size_t i = 0; i < signature->contents.size; i++) /* one spelling only */
+        if (signature->contents.data[i] >= 'A' && signature->contents.data[i] <= 'F')
+            return bad_contents;
+    if (hex_parse(signature->contents, bytes, sizeof bytes) != ERR_OK)
+        return bad_contents;
+    struct bytes all = {bytes, sizeof bytes};
+    size_t size = der_size(all);
+    if (size == 0)
+        return bad_contents;
+    for (size_t i = size; i < sizeof bytes; i++)
+        if (bytes[i] != 0)
+            return bad_contents;
+    struct buffer cms = {0};
+    if (buffer_put(&cms, (struct bytes){bytes, size}) != ERR_OK)
+        return "verify.failed";
+    *ret_cms = cms;
+    return NULL;
+}

@@ -1,0 +1,98 @@
+#include "meeting/edge/paper/reason.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct paper_reason reasons[] = {
+    /* Uploads. */
+    {"document.not_pdf",
+     "Tệp này không phải là PDF đọc được; hãy xuất lại văn bản ra PDF rồi tải lên.",
+     "This file is not a readable PDF; export the document to PDF again and upload it."},
+    {"document.encrypted", "Tệp PDF có mật khẩu hoặc bị mã hóa; hãy bỏ bảo vệ rồi tải lên lại.",
+     "This PDF is protected by a password or encrypted; remove the protection and upload it "
+     "again."},
+    {"document.too_large", "Tệp lớn hơn mức cho phép 64 MB; hãy giảm dung lượng hoặc tách tệp.",
+     "The file is larger than the 64 MB allowed; reduce its size or split it."},
+    {"document.too_many_pages",
+     "Tài liệu có quá nhiều trang (tối đa 5.000); hãy tách thành nhiều tệp.",
+     "The document has too many pages (at most 5,000); split it into several files."},
+
+    /* The file as a whole. */
+    {"pdf.not_pdf", "Tệp không phải là PDF đọc được, nên không kiểm tra được.",
+     "The file is not a readable PDF, so it cannot be verified."},
+    {"pdf.too_large", "Tệp lớn hơn mức cho phép 64 MB.",
+     "The file is larger than the 64 MB allowed."},
+    {"pdf.unsigned", "Tệp không có chữ ký số nào.", "The file carries no digital signature."},
+    {"pdf.structure",
+     "Cấu trúc tệp không đúng như khi hệ thống lập ra: tệp bị hỏng, bị sửa hoặc do phần mềm khác "
+     "tạo.",
+     "The file is not built as this system builds it: it is damaged, was altered, or was made by "
+     "other software."},
+    {"pdf.trailing", "Cuối tệp bị thiếu hoặc bị thêm dữ liệu so với bản đã ký.",
+     "Data is missing from or was added to the end of the signed file."},
+    {"pdf.hidden", "Tệp chứa dữ liệu ẩn không thuộc nội dung nào của văn bản.",
+     "The file contains hidden data that belongs to no part of the document."},
+    {"pdf.active", "Tệp chứa mã lệnh, liên kết hoặc lớp ẩn mà biên bản không được có.",
+     "The file contains scripts, links or layers, which minutes may not have."},
+    {"pdf.form", "Các ô chữ ký hoặc chú thích trong tệp không đúng như khi hệ thống lập ra.",
+     "The signature fields or annotations in the file are not those that this system makes."},
+
+    /* What changed between signatures. */
+    {"revision.unsigned", "Tệp bị sửa sau khi ký: phần thêm vào cuối tệp không kèm chữ ký nào.",
+     "The file was changed after signing: what was added at its end carries no signature."},
+    {"revision.changed", "Nội dung văn bản bị sửa sau khi đã có chữ ký.",
+     "The content of the document was changed after it had been signed."},
+    {"revision.removed", "Một chữ ký đã có bị gỡ bỏ hoặc thay thế.",
+     "An existing signature was removed or replaced."},
+    {"revision.extra", "Lần ký này đưa thêm vào tệp những dữ liệu không thuộc về chữ ký.",
+     "This signing added data to the file that does not belong to the signature."},
+    {"revision.appearance", "Hình hiển thị của chữ ký không khớp với ô chữ ký.",
+     "The visible picture of the signature does not fit its field."},
+
+    /* One signature. */
+    {"signature.dictionary", "Thông tin của chữ ký không đúng khuôn dạng (PAdES).",
+     "The signature's dictionary is not of the PAdES form that we accept."},
+    {"signature.range", "Phạm vi được ký không phủ đúng toàn bộ văn bản tại thời điểm ký.",
+     "The signed range does not cover exactly the whole document as it was when signed."},
+    {"signature.contents", "Giá trị chữ ký bị thiếu hoặc bị sửa.",
+     "The signature value is missing or was altered."},
+    {"cms.malformed", "Dữ liệu chữ ký số bị hỏng.", "The signature data is damaged."},
+    {"cms.profile", "Chữ ký số dùng dạng hoặc thuật toán không được chấp nhận.",
+     "The signature uses a form or algorithm that is not accepted."},
+    {"cms.digest", "Nội dung tệp đã bị thay đổi sau khi ký.",
+     "The content of the file was changed after it was signed."},
+    {"cms.signature", "Chữ ký không khớp với chứng thư của người ký.",
+     "The signature does not match the signer's certificate."},
+    {"cms.certificate", "Chứng thư kèm theo không phải là chứng thư đã dùng để ký.",
+     "The certificate in the file is not the one that was used to sign."},
+    {"cms.unused", "Chữ ký kèm theo chứng thư thừa, không liên quan đến người ký.",
+     "The signature carries a certificate that has nothing to do with the signer."},
+    {"certificate.untrusted", "Chứng thư của người ký không do tổ chức được tin cậy cấp.",
+     "The signer's certificate was not issued by an authority that is trusted here."},
+    {"certificate.not_yet_valid", "Chứng thư của người ký chưa có hiệu lực tại thời điểm kiểm tra.",
+     "The signer's certificate is not yet valid at the time of verification."},
+    {"certificate.expired", "Chứng thư của người ký đã hết hạn tại thời điểm kiểm tra.",
+     "The signer's certificate has expired at the time of verification."},
+    {"certificate.usage", "Chứng thư này không được cấp để ký văn bản.",
+     "This certificate was not issued for signing documents."},
+
+    /* Ourselves. */
+    {"verify.failed", "Máy chủ không kiểm tra được tệp lúc này; hãy thử lại sau.",
+     "The server could not verify the file just now; try again later."},
+};
+
+const struct paper_reason *paper_reason_find(const char *code)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (strcmp(reasons[i].code, code) == 0)
+            return &reasons[i];
+    return NULL;
+}
+
+const struct paper_reason *paper_reason_of(const char *code)
+{
+    const struct paper_reason *reason = paper_reason_find(code);
+    assert(reason);
+    return reason;
+}
