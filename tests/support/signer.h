@@ -93,14 +93,13 @@ struct signer {
     struct certs_issued issued;
 };
 
-__attribute__((unused)) static struct signer signer_make(struct certs_ca *ca, const char *name,
-                                                         const char *position, uint64_t id)
+__attribute__((unused)) static struct signer
+signer_make(struct certs_ca *ca, const char *name, const char *position, uint64_t id, utc_ms_t now)
 {
     struct signer signer = {.key = signer_key("P-256")};
     struct certs_person person = {name, position, "Văn phòng UBND tỉnh", "Tỉnh Lam Giang", id};
     struct buffer csr = signer_csr(signer.key);
-    enum err err =
-        certs_issue_personal(ca, &person, buffer_bytes(&csr), SIGNER_NOW, &signer.issued);
+    enum err err = certs_issue_personal(ca, &person, buffer_bytes(&csr), now, &signer.issued);
     assert(err == ERR_OK);
     buffer_done(&csr);
     return signer;

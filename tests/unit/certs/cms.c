@@ -44,7 +44,7 @@ static int setup(void **state)
     if (certs_ca_open(path, "Tỉnh Lam Giang", SIGNER_NOW, &place->ca) != ERR_OK)
         return -1;
     place->trust = trust_of(certs_ca_root(place->ca));
-    place->signer = signer_make(place->ca, "Lê Văn Ước", "Chủ tịch", 7);
+    place->signer = signer_make(place->ca, "Lê Văn Ước", "Chủ tịch", 7, SIGNER_NOW);
     return 0;
 }
 
@@ -142,7 +142,7 @@ static void the_signed_attributes_are_exactly_the_three_of_the_profile(void **st
 static void a_signature_by_another_key_is_not_assembled(void **state)
 {
     struct place *place = *state;
-    struct signer other = signer_make(place->ca, "Kẻ Khác", "", 8);
+    struct signer other = signer_make(place->ca, "Kẻ Khác", "", 8, SIGNER_NOW);
     struct buffer cms = {0};
     uint8_t raw[CERTS_RAW_SIGNATURE_BYTES];
     signer_answer(&other, digest, raw);
@@ -238,7 +238,7 @@ static void a_missing_issuer_is_not_trusted(void **state)
 static void a_certificate_that_the_chain_does_not_need_is_refused(void **state)
 {
     struct place *place = *state;
-    struct signer other = signer_make(place->ca, "Kẻ Khác", "", 8);
+    struct signer other = signer_make(place->ca, "Kẻ Khác", "", 8, SIGNER_NOW);
     struct buffer cms = cms_by(place, &place->signer);
     CMS_ContentInfo *parsed = parse(buffer_bytes(&cms));
     const unsigned char *at = other.issued.certificate.data;

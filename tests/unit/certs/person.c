@@ -51,7 +51,7 @@ static X509 *parse(struct bytes der)
 static void the_name_comes_from_the_directory_and_never_from_the_request(void **state)
 {
     struct signer signer =
-        signer_make(((struct place *)*state)->ca, person.name, person.position, 42);
+        signer_make(((struct place *)*state)->ca, person.name, person.position, 42, SIGNER_NOW);
     X509 *certificate = parse(buffer_bytes(&signer.issued.certificate));
     char *text = X509_NAME_oneline(X509_get_subject_name(certificate), NULL, 0);
     assert_null(strstr(text, "Somebody Else"));
@@ -70,7 +70,7 @@ static void the_name_comes_from_the_directory_and_never_from_the_request(void **
 static void the_certificate_is_for_signing_documents_only(void **state)
 {
     struct place *place = *state;
-    struct signer signer = signer_make(place->ca, person.name, person.position, 42);
+    struct signer signer = signer_make(place->ca, person.name, person.position, 42, SIGNER_NOW);
     X509 *certificate = parse(buffer_bytes(&signer.issued.certificate));
     X509 *issuing = parse(certs_ca_issuing(place->ca));
     assert_int_equal(X509_get_key_usage(certificate), KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION);
@@ -87,8 +87,8 @@ static void the_certificate_is_for_signing_documents_only(void **state)
 static void serial_numbers_are_random_and_positive(void **state)
 {
     struct place *place = *state;
-    struct signer a = signer_make(place->ca, person.name, person.position, 42);
-    struct signer b = signer_make(place->ca, person.name, person.position, 42);
+    struct signer a = signer_make(place->ca, person.name, person.position, 42, SIGNER_NOW);
+    struct signer b = signer_make(place->ca, person.name, person.position, 42, SIGNER_NOW);
     assert_string_not_equal(a.issued.serial, b.issued.serial);
     assert_true(strlen(a.issued.serial) <= 32);
     X509 *certificate = parse(buffer_bytes(&a.issued.certificate));
