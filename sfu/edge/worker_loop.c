@@ -93,7 +93,7 @@ static void loop_on_stun(struct worker_loop *loop, usec_t now, const struct udp_
     enum err err = stun_on_datagram(loop->stun, loop->worker, &datagram->from,
                                     (struct bytes){datagram->data, datagram->size}, &check, &reply);
     if (reply.size > 0)
-        outbox_put(loop->outbox, &datagram->from, (struct bytes){reply.data, reply.size});
+        sendbox_put(loop->sendbox, &datagram->from, (struct bytes){reply.data, reply.size});
     if (err == ERR_OK)
         worker_on_binding(loop->worker, now, check.endpoint, &datagram->from, check.nominated);
     else if (err == ERR_UNKNOWN)
@@ -173,7 +173,7 @@ static void loop_take_handshakes(struct worker_loop *loop, usec_t now)
     while (handshakes_next(loop->handshakes, now, &output)) {
         switch (output.kind) {
         case HANDSHAKE_SEND:
-            outbox_put(loop->outbox, &output.to, output.datagram);
+            sendbox_put(loop->sendbox, &output.to, output.datagram);
             break;
         case HANDSHAKE_KEYS:
             worker_on_keys(loop->worker, now, output.endpoint, &output.keys);
@@ -247,7 +247,7 @@ static void loop_give_events(struct worker_loop *loop)
 
 static void loop_give_datagrams(struct worker_loop *loop, usec_t now)
 {
-    outbox_flush(loop->outbox);
+    sendbox_flush(loop->sendbox);
     struct worker_send sends[UDP_BATCH];
     uint32_t count;
     while ((count = worker_build(loop->worker, now, sends, UDP_BATCH, loop->arena,
@@ -263,7 +263,7 @@ static void loop_publish(struct worker_loop *loop)
     all.drop_too_large += udp_oversized(loop->udp);
     all.drop_unknown_address += loop->refused.drop_unknown_address;
     all.drop_handshake += loop->refused.drop_handshake;
-    all.drop_unsent += loop->refused.drop_unsent + loop->outbox->unsent;
+    all.drop_unsent += loop->refused.drop_unsent + loop->sendbox->unsent;
     uint64_t each[WORKER_COUNTER_COUNT];
     _Static_assert(sizeof each == sizeof all, "counters are 64-bit words and nothing else");
     memcpy(each, &all, sizeof each);

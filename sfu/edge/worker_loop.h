@@ -9,8 +9,8 @@
 
 #include "base/units.h"
 #include "sfu/edge/handshakes.h"
-#include "sfu/edge/outbox.h"
 #include "sfu/edge/peers.h"
+#include "sfu/edge/sendbox.h"
 #include "sfu/edge/stun.h"
 #include "sfu/edge/udp.h"
 #include "sfu/edge/worker_thread.h"
@@ -28,7 +28,7 @@ struct worker_loop {
     struct stun_responder *stun;
     struct handshakes *handshakes;
     struct peers *peers;
-    struct outbox *outbox;
+    struct sendbox *sendbox;
     uint8_t *arena;
     int epoll;
     int stop;                 /* eventfd, written by the control thread */

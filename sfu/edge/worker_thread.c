@@ -72,11 +72,11 @@ static enum err worker_thread_equip(struct worker_loop *loop)
         err = mailbox_create(sizeof(struct worker_message), LIMIT_WORKER_COMMANDS, &loop->messages);
     if (err != ERR_OK)
         return err;
-    loop->outbox = calloc(1, sizeof *loop->outbox);
+    loop->sendbox = calloc(1, sizeof *loop->sendbox);
     loop->arena = malloc(WORKER_ARENA_BYTES);
-    if (!loop->outbox || !loop->arena)
+    if (!loop->sendbox || !loop->arena)
         return ERR_NO_MEMORY;
-    loop->outbox->udp = loop->udp;
+    loop->sendbox->udp = loop->udp;
     return worker_thread_watch_all(loop);
 }
 
@@ -159,7 +159,7 @@ void worker_thread_destroy(struct worker_thread *thread)
     stun_responder_destroy(loop->stun);
     peers_destroy(loop->peers);
     udp_destroy(loop->udp);
-    free(loop->outbox);
+    free(loop->sendbox);
     free(loop->arena);
     if (loop->epoll >= 0)
         close(loop->epoll);

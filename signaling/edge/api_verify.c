@@ -105,7 +105,7 @@ static void verify_submit(struct request *request, struct verify_job *verify)
 
 static bool rate_allows(struct request *request)
 {
-    if (rate_take(&request->door->verify_rate, clock_now_us()))
+    if (bucket_take(&request->door->verify_rate, clock_now_us()))
         return true;
     request->reply.retry_after_seconds = 5;
     reply_refusal(request, DOOR_BUSY);

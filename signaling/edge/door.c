@@ -177,7 +177,7 @@ static enum err tables_open(struct door *door)
     door->sessions = (struct session_policy){
         settings_number(&door->settings, SETTING_SESSION_IDLE) * 60 * 1000,
         settings_number(&door->settings, SETTING_SESSION_ABSOLUTE) * 60 * 60 * 1000};
-    door->verify_rate = rate_init(VERIFY_BURST, VERIFY_PER_SECOND, clock_now_us());
+    door->verify_rate = bucket_init(VERIFY_BURST, VERIFY_PER_SECOND, clock_now_us());
     if (crypto_pwhash_str(door->nobody_hash, password, sizeof password,
                           crypto_pwhash_OPSLIMIT_INTERACTIVE,
                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)

@@ -20,8 +20,8 @@
 #include "certs/certs.h"
 #include "meeting/meeting.h"
 #include "sfu/sfu.h"
+#include "signaling/core/bucket.h"
 #include "signaling/core/login_limit.h"
-#include "signaling/core/rate.h"
 #include "signaling/core/session.h"
 #include "signaling/core/settings.h"
 
@@ -84,7 +84,7 @@ struct door {
     struct login_limit *logins;
     char nobody_hash[128]; /* what an unknown name's password is measured against, so that it takes
                               as long as a known one's: a hash that no password has */
-    struct rate verify_rate; /* strangers' files, all together */
+    struct bucket verify_rate; /* strangers' files, all together */
     struct pool request_pool;
     struct request **requests; /* by handle */
     struct door_waiter waiters[DOOR_WAITERS];

@@ -117,7 +117,7 @@ static int on_open(struct lws *wsi, struct live_session *session)
     session->connection = connection;
     connection->door = door;
     connection->wsi = wsi;
-    connection->rate = rate_init(ASK_BURST, ASK_PER_SECOND, clock_now_us());
+    connection->rate = bucket_init(ASK_BURST, ASK_PER_SECOND, clock_now_us());
     live_init(&connection->live);
     door->connections_open++;
 
@@ -203,7 +203,7 @@ static void on_message(struct connection *connection, struct bytes text)
     enum live_state state = connection->live.state;
     if (state != LIVE_HERE && state != LIVE_MEDIA)
         return;
-    if (!rate_take(&connection->rate, clock_now_us())) {
+    if (!bucket_take(&connection->rate, clock_now_us())) {
         connection_refuse(connection, DOOR_LIVE_SLOW, true);
         return;
     }

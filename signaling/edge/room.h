@@ -45,7 +45,7 @@ struct connection {
     struct room *room;
     struct media_peer peer;
     struct live live;
-    struct rate rate; /* of what it may ask */
+    struct bucket rate; /* of what it may ask */
     struct buffer inbound;
     uint64_t actions; /* of `may`, as sent last */
     struct sfu_slots slots;

@@ -1,7 +1,7 @@
 /* Small datagrams on their way out (answers to checks, handshakes), gathered so that they leave in
  * batches. The owner flushes at the end of its round; a full box flushes itself. */
-#ifndef SFU_EDGE_OUTBOX_H
-#define SFU_EDGE_OUTBOX_H
+#ifndef SFU_EDGE_SENDBOX_H
+#define SFU_EDGE_SENDBOX_H
 
 #include <stdint.h>
 
@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "sfu/edge/udp.h"
 
-struct outbox {
+struct sendbox {
     struct udp *udp;
     uint64_t unsent; /* datagrams that the kernel did not take, ever */
     uint32_t count;
@@ -19,7 +19,7 @@ struct outbox {
 };
 
 /* Copies the datagram. Needs: at most LIMIT_DATAGRAM_BYTES. */
-void outbox_put(struct outbox *outbox, const struct udp_address *to, struct bytes datagram);
-void outbox_flush(struct outbox *outbox);
+void sendbox_put(struct sendbox *sendbox, const struct udp_address *to, struct bytes datagram);
+void sendbox_flush(struct sendbox *sendbox);
 
 #endif
