@@ -4,7 +4,16 @@ add_library(media_client STATIC support/client_identity.c support/media_client.c
 target_include_directories(media_client PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(media_client PUBLIC sfu_edge)
 
-house_tests(integration sfu media_client sfu_edge)
+# A whole client that is not ours: libnice's agent, OpenSSL, libsrtp2, libvpx (tests/peer/peer.h).
+if(NOT TARGET PkgConfig::vpx)
+    pkg_check_modules(vpx REQUIRED IMPORTED_TARGET GLOBAL vpx)
+endif()
+file(GLOB PEER_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/peer/*.c)
+add_library(peer STATIC ${PEER_SOURCES})
+target_include_directories(peer PUBLIC ${CMAKE_SOURCE_DIR})
+target_link_libraries(peer PUBLIC sfu_edge PkgConfig::vpx)
+
+house_tests(integration sfu media_client peer sfu_edge)
 
 add_executable(bench_media bench/media.c)
 target_link_libraries(bench_media PRIVATE media_client)

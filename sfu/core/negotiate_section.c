@@ -211,7 +211,8 @@ static bool agree_extension(const struct sdp_section *section, struct session_ex
 }
 
 /* Returns whether packets of this section carry the transport-wide number, which takes the header
- * extension and the feedback both. MID is for what comes in; what goes out is known by its SSRC. */
+ * extension and the feedback both. The others are for what comes in: what goes out is known by its
+ * SSRC, and the server tells who speaks. */
 static bool agree_extensions(const struct sdp_section *section, bool sends,
                              struct session_extensions *all, struct sdp_answer_section *answer)
 {
@@ -224,7 +225,7 @@ static bool agree_extensions(const struct sdp_section *section, bool sends,
         (void)agree_extension(section, all, &all->repaired_rid,
                               "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id", answer);
     }
-    if (section->media == SDP_AUDIO)
+    if (sends && section->media == SDP_AUDIO)
         (void)agree_extension(section, all, &all->audio_level,
                               "urn:ietf:params:rtp-hdrext:ssrc-audio-level", answer);
     bool reported = false;

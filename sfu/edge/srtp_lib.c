@@ -30,6 +30,13 @@ static void srtp_lib_start(void)
     srtp_lib_ready = srtp_init() == srtp_err_status_ok;
 }
 
+bool srtp_lib_is_ready(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, srtp_lib_start);
+    return srtp_lib_ready;
+}
+
 static bool srtp_lib_set_profile(srtp_policy_t *policy, unsigned long profile,
                                  uint32_t *ret_rtcp_index_back)
 {
@@ -57,9 +64,7 @@ enum err srtp_lib_create(unsigned long profile, enum srtp_lib_direction directio
                          struct bytes master_key, struct bytes master_salt,
                          struct srtp_transform *ret_transform)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, srtp_lib_start);
-    if (!srtp_lib_ready)
+    if (!srtp_lib_is_ready())
         return ERR_UNSUPPORTED;
     uint8_t master[MASTER_MAX_BYTES];
     assert(master_key.size + master_salt.size <= sizeof master);

@@ -6,11 +6,16 @@
 #ifndef SFU_EDGE_SRTP_LIB_H
 #define SFU_EDGE_SRTP_LIB_H
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 #include "base/err.h"
 #include "sfu/core/srtp.h"
 
 enum srtp_lib_direction { SRTP_LIB_OUTBOUND, SRTP_LIB_INBOUND };
+
+/* Starts libsrtp2 once for the whole process, which it insists on; any thread. */
+bool srtp_lib_is_ready(void);
 
 /* `profile` is a number of openssl/srtp.h. ERR_UNSUPPORTED for one that we never offer,
  * ERR_NO_MEMORY. */
