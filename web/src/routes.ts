@@ -18,6 +18,8 @@ export interface Route {
 export const routes: readonly Route[] = [
     { path: '/', load: () => import('./home/Home.svelte') },
     { path: '/login', load: () => import('./login/Login.svelte'), open: true },
+    { path: '/meetings/new', load: () => import('./prepare/NewMeeting.svelte') },
+    { path: '/meetings/:id', load: () => import('./prepare/Prepare.svelte') },
     { path: '/meetings/:id/join', load: () => import('./join/Join.svelte') },
     { path: '/meetings/:id/room', load: () => import('./room/Room.svelte'), whole: true },
     { path: '/meetings/:id/documents/:document', load: () => import('./reader/DocumentScreen.svelte') },
