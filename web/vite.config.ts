@@ -12,6 +12,8 @@ export default defineConfig({
         modulePreload: { polyfill: false },
         manifest: true,
         reportCompressedSize: false,
+        chunkSizeWarningLimit: 600, // pdf.js, loaded when a document is opened
+        rolldownOptions: { checks: { pluginTimings: false } },
     },
     server: {
         proxy: {

@@ -22,7 +22,10 @@ export const routes: readonly Route[] = [
     { path: '/meetings/:id', load: () => import('./prepare/Prepare.svelte') },
     { path: '/meetings/:id/join', load: () => import('./join/Join.svelte') },
     { path: '/meetings/:id/room', load: () => import('./room/Room.svelte'), whole: true },
-    { path: '/meetings/:id/documents/:document', load: () => import('./reader/DocumentScreen.svelte') },
+    {
+        path: '/meetings/:id/documents/:document',
+        load: () => import('./reader/DocumentScreen.svelte'),
+    },
 ];
 
 export interface Found {

@@ -7,7 +7,13 @@ it('goes on to where somebody wanted to go', () => {
 });
 
 it('never leads to another site', () => {
-    for (const bad of ['//evil.example', '/\\evil.example', 'https://evil.example', 'x', '/login']) {
+    for (const bad of [
+        '//evil.example',
+        '/\\evil.example',
+        'https://evil.example',
+        'x',
+        '/login',
+    ]) {
         expect(nextPath(`?next=${encodeURIComponent(bad)}`)).toBe('/');
     }
 });

@@ -3,9 +3,7 @@
 type Codec = Pick<RTCRtpCodec, 'mimeType'>;
 
 function named<T extends Codec>(codecs: readonly T[], ...names: string[]): T[] {
-    return names.flatMap((name) =>
-        codecs.filter((codec) => codec.mimeType.toLowerCase() === name),
-    );
+    return names.flatMap((name) => codecs.filter((codec) => codec.mimeType.toLowerCase() === name));
 }
 
 /** VP8 and its retransmission. */

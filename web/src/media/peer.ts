@@ -149,7 +149,10 @@ export class Peer {
         const wanted = cameraEncodings(this.#cameraHeight, this.#layers);
         await changeEncodings(camera, (encoding, index) => ({ ...encoding, ...wanted[index] }));
         const active = this.#screenWatched;
-        await changeEncodings(this.#sections.screen.sender, (encoding) => ({ ...encoding, active }));
+        await changeEncodings(this.#sections.screen.sender, (encoding) => ({
+            ...encoding,
+            active,
+        }));
     }
 
     async #check(): Promise<void> {

@@ -36,7 +36,12 @@ describe('uploading', () => {
         const { world, offsets } = makeWorld(size, []);
         const progress: number[] = [];
         const watcher = { ...nobody, onProgress: (sent: number) => progress.push(sent) };
-        const document = await uploadDocument(new Blob([new Uint8Array(size)]), target, watcher, world);
+        const document = await uploadDocument(
+            new Blob([new Uint8Array(size)]),
+            target,
+            watcher,
+            world,
+        );
         expect(document.id).toBe('21');
         expect(offsets).toEqual([0, PART_BYTES, 2 * PART_BYTES]);
         expect(progress.at(-1)).toBe(size);
@@ -51,7 +56,10 @@ describe('uploading', () => {
 
     it('stops at a refusal that another try cannot change', async () => {
         const reason = { code: 'document.not_pdf', vi: 'Không phải PDF.', en: 'Not a PDF.' };
-        const world = { ...makeWorld(10, []).world, put: () => Promise.reject(new Refusal(422, reason)) };
+        const world = {
+            ...makeWorld(10, []).world,
+            put: () => Promise.reject(new Refusal(422, reason)),
+        };
         const sent = uploadDocument(new Blob(['x']), target, nobody, world);
         await expect(sent).rejects.toMatchObject({ code: 'document.not_pdf' });
     });

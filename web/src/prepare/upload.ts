@@ -89,5 +89,8 @@ export async function uploadDocument(
 
 /** A title to begin with: the file's name without its ending. */
 export function titleOf(fileName: string): string {
-    return fileName.replace(/\.pdf$/i, '').replaceAll('_', ' ').trim();
+    return fileName
+        .replace(/\.pdf$/i, '')
+        .replaceAll('_', ' ')
+        .trim();
 }

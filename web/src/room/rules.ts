@@ -15,7 +15,9 @@ export function participantBySource(meeting: Meeting, source: number): Participa
 /** The chair is always heard; others while they hold the floor. */
 export function mayBeHeard(meeting: Meeting): boolean {
     const { capacity, participantId } = meeting.you;
-    return capacity === 'chair' || (participantId !== null && meeting.floor.holder === participantId);
+    return (
+        capacity === 'chair' || (participantId !== null && meeting.floor.holder === participantId)
+    );
 }
 
 export function standingOf(meeting: Meeting): Standing {
@@ -49,6 +51,12 @@ export function nextItem(meeting: Meeting): Meeting['agenda'][number] | null {
     const current = currentItem(meeting);
     const index = current ? meeting.agenda.indexOf(current) + 1 : 0;
     return meeting.agenda.slice(index).find((item) => item.startedAt === null) ?? null;
+}
+
+const OVER = new Set<Meeting['state']>(['ended', 'minutes_signed', 'published', 'cancelled']);
+
+export function isOver(meeting: Meeting): boolean {
+    return OVER.has(meeting.state);
 }
 
 /** The vote that is open now. */

@@ -13,7 +13,7 @@ import { type Quality, QualityMeter } from '../media/quality';
 import { createSinks, playSound, removeSinks, setSpeaker, type Sinks } from '../media/sinks';
 import { applySlots, changedSlots, emptySlots, sourceOf, type SlotMap } from '../media/slots';
 import { lineSample, type LineTotals } from '../media/stats';
-import { mayBeHeard } from './rules';
+import { isOver, mayBeHeard } from './rules';
 
 export interface Choices {
     camera: MediaStreamTrack | null;
@@ -121,10 +121,7 @@ export class RoomSession {
         clearInterval(this.#qualityTimer);
         clearTimeout(this.#rebuildTimer);
         this.#socket.close();
-        this.#peer?.close();
-        for (const track of Object.values(this.#tracks) as (MediaStreamTrack | null)[]) {
-            track?.stop();
-        }
+        this.#stopMedia();
         removeSinks(this.sinks);
         removeHooks();
     }
@@ -305,6 +302,15 @@ export class RoomSession {
         }
     }
 
+    #stopMedia(): void {
+        this.#peer?.close();
+        this.#peer = null;
+        for (const track of Object.values(this.#tracks) as (MediaStreamTrack | null)[]) {
+            track?.stop();
+        }
+        this.cameraTrack = null;
+    }
+
     #onError(refusal: Refusal, fatal: boolean): void {
         if (!fatal) {
             this.trouble = refusal;
@@ -317,6 +323,10 @@ export class RoomSession {
     /** The floor opens the microphone of whoever asked for it, and losing it closes it again. */
     #onMeeting(meeting: Meeting): void {
         this.meeting = meeting;
+        if (isOver(meeting)) {
+            this.#stopMedia();
+            return;
+        }
         const heard = mayBeHeard(meeting);
         if (heard && !this.#hadFloor && !this.microphoneOn && this.#choices.wantsMicrophone) {
             void this.setMicrophone(true).catch(() => undefined);

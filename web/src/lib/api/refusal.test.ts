@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { asRefusal, refusalOf } from './refusal';
 
 it('carries the server’s sentences', () => {
-    const refusal = refusalOf(409, { error: { code: 'vote.already_cast', vi: 'Đã.', en: 'Done.' } });
+    const refusal = refusalOf(409, {
+        error: { code: 'vote.already_cast', vi: 'Đã.', en: 'Done.' },
+    });
     expect(refusal).toMatchObject({ status: 409, code: 'vote.already_cast', vi: 'Đã.' });
 });
 

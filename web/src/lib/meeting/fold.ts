@@ -79,7 +79,10 @@ function openItem(meeting: Meeting, body: Body, event: Event): Meeting {
 
 function request(meeting: Meeting, body: Body, event: Event): Meeting {
     const participantId = body.participantId ?? '';
-    const queue = [...withoutRequest(meeting, participantId), { participantId, requestedAt: event.at }];
+    const queue = [
+        ...withoutRequest(meeting, participantId),
+        { participantId, requestedAt: event.at },
+    ];
     return { ...meeting, floor: { ...meeting.floor, queue } };
 }
 

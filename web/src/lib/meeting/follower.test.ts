@@ -26,7 +26,10 @@ function makeServer() {
 describe('following a meeting', () => {
     it('folds events that come while the snapshot is on its way', async () => {
         const server = makeServer();
-        const follower = new MeetingFollower(() => server.read(), () => undefined);
+        const follower = new MeetingFollower(
+            () => server.read(),
+            () => undefined,
+        );
         void follower.refresh();
         follower.onEvent(granted(5, '2')); // already in the snapshot
         follower.onEvent(granted(6, '3'));
@@ -38,7 +41,10 @@ describe('following a meeting', () => {
 
     it('reads again after a gap, once', async () => {
         const server = makeServer();
-        const follower = new MeetingFollower(() => server.read(), () => undefined);
+        const follower = new MeetingFollower(
+            () => server.read(),
+            () => undefined,
+        );
         void follower.refresh();
         await server.answer(5);
         follower.onEvent(granted(8, '2'));
@@ -51,7 +57,10 @@ describe('following a meeting', () => {
 
     it('reads again when the hello names a later event', async () => {
         const server = makeServer();
-        const follower = new MeetingFollower(() => server.read(), () => undefined);
+        const follower = new MeetingFollower(
+            () => server.read(),
+            () => undefined,
+        );
         void follower.refresh();
         await server.answer(5);
         follower.onHello(5);
@@ -62,7 +71,10 @@ describe('following a meeting', () => {
 
     it('never goes back to an older snapshot', async () => {
         const server = makeServer();
-        const follower = new MeetingFollower(() => server.read(), () => undefined);
+        const follower = new MeetingFollower(
+            () => server.read(),
+            () => undefined,
+        );
         void follower.refresh();
         await server.answer(5);
         void follower.refresh();
@@ -73,7 +85,10 @@ describe('following a meeting', () => {
     it('takes the rights that the server names', async () => {
         const server = makeServer();
         const seen: Meeting[] = [];
-        const follower = new MeetingFollower(() => server.read(), (meeting) => seen.push(meeting));
+        const follower = new MeetingFollower(
+            () => server.read(),
+            (meeting) => seen.push(meeting),
+        );
         void follower.refresh();
         await server.answer(5);
         follower.onMay(['floor.request']);
