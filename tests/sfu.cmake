@@ -1,4 +1,4 @@
-# A peer that is none of a browser and none of ours: libnice's STUN, OpenSSL's DTLS client, libsrtp2.
+# A peer that is neither a browser nor ours: STUN by libnice, DTLS by OpenSSL, SRTP by libsrtp2.
 add_library(media_client STATIC support/client_identity.c support/media_client.c
     support/media_house.c)
 target_include_directories(media_client PUBLIC ${CMAKE_SOURCE_DIR})

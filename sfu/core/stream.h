@@ -15,7 +15,7 @@
 #include "sfu/core/session.h"
 #include "sfu/core/srtp_index.h"
 
-enum { INDEX_NONE = UINT32_MAX };
+#define INDEX_NONE UINT32_MAX
 
 enum {
     STREAM_KEYFRAME_EVERY_US = 2000000, /* a publisher is asked at most this often */
