@@ -41,7 +41,7 @@ async function round({ chair, member, guest, meeting, origin }) {
 
 async function main() {
   tool(path.join(ROOT, 'tests', 'fixtures', 'make.sh'), [FIXTURES]);
-  const server = new Server({ port: 18444 });
+  const server = new Server({ port: 18543 });
   server.clear();
   await must('the server starts', () => server.start().then((ms) => `${ms} ms`));
   const { caFile, origin } = server;
