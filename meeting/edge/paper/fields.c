@@ -95,6 +95,7 @@ enum err fields_add(struct bytes pdf, const struct field_place *places, size_t c
     enum err err = add_all(qpdf, pdf, places, count);
     if (err == ERR_OK)
         err = write_out(qpdf, ret_pdf);
+    (void)qpdf_get_error(qpdf); /* what was not asked for would be printed at the end */
     qpdf_cleanup(&qpdf);
     return err;
 }

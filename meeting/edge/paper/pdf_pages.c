@@ -33,6 +33,7 @@ enum err pdf_pages_count(struct bytes file, enum pdf_pages_mode mode, uint32_t *
     qpdf_set_suppress_warnings(qpdf, QPDF_TRUE);
     qpdf_set_attempt_recovery(qpdf, mode == PDF_PAGES_REPAIR ? QPDF_TRUE : QPDF_FALSE);
     enum err err = count(qpdf, file, mode, ret_pages);
+    (void)qpdf_get_error(qpdf); /* what was not asked for would be printed at the end */
     qpdf_cleanup(&qpdf);
     return err;
 }
