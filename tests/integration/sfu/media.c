@@ -77,7 +77,8 @@ static bool hears(struct media_client *speaker, struct media_client *listener, u
     static uint16_t sequence = 1000;
     for (int i = 0; i < TRIES; i++) {
         uint8_t packet[CLIENT_PACKET_BYTES];
-        struct media_rtp rtp = {CLIENT_MICROPHONE_SSRC, ++sequence, sequence * 960U, 20};
+        sequence++;
+        struct media_rtp rtp = {CLIENT_MICROPHONE_SSRC, sequence, sequence * 960U, 20};
         size_t size = media_house_audio(&rtp, packet);
         assert_true(media_client_send_rtp(speaker, (struct bytes){packet, size}));
         if (media_client_receive_rtp(listener, listener->slot_ssrc[slot], TRY_MS, ret_packet))
@@ -110,8 +111,9 @@ static bool sees(struct media_client *speaker, struct media_client *viewer, uint
     static uint16_t sequence = 5000;
     for (int i = 0; i < TRIES; i++) {
         uint8_t packet[CLIENT_PACKET_BYTES];
+        sequence++;
         struct media_video video = {
-            .rtp = {CLIENT_CAMERA_SSRC, ++sequence, sequence * 3000U, 0},
+            .rtp = {CLIENT_CAMERA_SSRC, sequence, sequence * 3000U, 0},
             .picture = sequence & 0x7fff,
             .parts = MEDIA_KEYFRAME | MEDIA_FIRST | MEDIA_LAST,
             .size = 800,
