@@ -96,7 +96,7 @@ static void on_datagram(NiceAgent *agent, unsigned stream, unsigned component, u
     (void)agent;
     (void)stream;
     (void)component;
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     enum demux_kind kind = demux_classify((struct bytes){datagram, size});
     if (kind == DEMUX_DTLS) {
         peer_dtls_feed(peer->dtls, datagram, size);
@@ -104,8 +104,8 @@ static void on_datagram(NiceAgent *agent, unsigned stream, unsigned component, u
     } else if (kind == DEMUX_RTP || kind == DEMUX_RTCP) {
         receive_srtp(peer, kind == DEMUX_RTCP, datagram, size);
     }
-    g_cond_broadcast(&peer->changed);
-    g_mutex_unlock(&peer->lock);
+    pthread_cond_broadcast(&peer->changed);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 static void on_gathered(NiceAgent *agent, unsigned stream, void *context)
@@ -113,10 +113,10 @@ static void on_gathered(NiceAgent *agent, unsigned stream, void *context)
     struct peer *peer = context;
     (void)agent;
     (void)stream;
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     peer->gathered = true;
-    g_cond_broadcast(&peer->changed);
-    g_mutex_unlock(&peer->lock);
+    pthread_cond_broadcast(&peer->changed);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 static void on_state(NiceAgent *agent, unsigned stream, unsigned component, unsigned state,
@@ -126,13 +126,13 @@ static void on_state(NiceAgent *agent, unsigned stream, unsigned component, unsi
     (void)agent;
     (void)stream;
     (void)component;
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     peer->state.ice_ready =
         state == NICE_COMPONENT_STATE_READY || state == NICE_COMPONENT_STATE_CONNECTED;
     if (peer->state.ice_ready)
         peer_dtls_start(peer->dtls);
-    g_cond_broadcast(&peer->changed);
-    g_mutex_unlock(&peer->lock);
+    pthread_cond_broadcast(&peer->changed);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 /* ---- The loop -------------------------------------------------------------------------------- */
@@ -149,10 +149,10 @@ static void every(struct peer *peer, unsigned period_ms, GSourceFunc run)
     static gboolean name(gpointer context)                                                         \
     {                                                                                              \
         struct peer *peer = context;                                                               \
-        g_mutex_lock(&peer->lock);                                                                 \
+        pthread_mutex_lock(&peer->lock);                                                           \
         action;                                                                                    \
-        g_cond_broadcast(&peer->changed);                                                          \
-        g_mutex_unlock(&peer->lock);                                                               \
+        pthread_cond_broadcast(&peer->changed);                                                    \
+        pthread_mutex_unlock(&peer->lock);                                                         \
         return G_SOURCE_CONTINUE;                                                                  \
     }
 
@@ -201,8 +201,12 @@ struct peer *peer_create(const struct peer_config *config)
     peer->config = *config;
     peer->level = 127;
     peer->rng = rng_seed((uint64_t)g_get_monotonic_time() ^ (uint64_t)(uintptr_t)peer);
-    g_mutex_init(&peer->lock);
-    g_cond_init(&peer->changed);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&peer->lock, NULL);
+    pthread_cond_init(&peer->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
     peer->context = g_main_context_new();
     peer->loop = g_main_loop_new(peer->context, FALSE);
     peer->dtls = peer_dtls_create(config->profile == PEER_AES_GCM ? "SRTP_AEAD_AES_128_GCM"
@@ -236,8 +240,8 @@ void peer_destroy(struct peer *peer)
     peer_dtls_destroy(peer->dtls);
     g_main_loop_unref(peer->loop);
     g_main_context_unref(peer->context);
-    g_cond_clear(&peer->changed);
-    g_mutex_clear(&peer->lock);
+    pthread_cond_destroy(&peer->changed);
+    pthread_mutex_destroy(&peer->lock);
     g_free(peer);
 }
 
@@ -249,9 +253,9 @@ const char *peer_offer(struct peer *peer)
     char *pwd = NULL;
     if (!nice_agent_get_local_credentials(peer->agent, peer->stream, &ufrag, &pwd))
         g_error("libnice has no credentials");
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     peer_sdp_write_offer(peer, ufrag, pwd);
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
     g_free(ufrag);
     g_free(pwd);
     return peer->offer;
@@ -261,9 +265,9 @@ const char *peer_offer_restart(struct peer *peer)
 {
     if (!nice_agent_restart(peer->agent))
         g_error("libnice does not restart");
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     peer->state.ice_ready = false;
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
     return peer_offer(peer);
 }
 
@@ -303,9 +307,9 @@ static bool start_checks(struct peer *peer, const char *answer)
 
 bool peer_accept(struct peer *peer, const char *answer)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     bool good = peer_sdp_read_answer(peer, answer);
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
     return good && start_checks(peer, answer);
 }
 
@@ -313,37 +317,37 @@ bool peer_accept(struct peer *peer, const char *answer)
 
 void peer_play(struct peer *peer, uint32_t media)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     peer->media = media;
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 void peer_set_level(struct peer *peer, uint8_t level)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     peer->level = level;
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 void peer_lose_every(struct peer *peer, uint32_t n)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     peer->lose_every = n;
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 void peer_withhold_every(struct peer *peer, uint32_t n)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     peer->withhold_every = n;
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 struct peer_state peer_state(struct peer *peer)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     struct peer_state state = peer->state;
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
     return state;
 }
 
@@ -357,19 +361,19 @@ static struct peer_incoming *find_slot(struct peer *peer, enum peer_slot kind, u
 
 uint32_t peer_slot_ssrc(struct peer *peer, enum peer_slot kind, uint32_t index)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     const struct peer_incoming *incoming = find_slot(peer, kind, index);
     uint32_t ssrc = incoming ? incoming->ssrc : 0;
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
     return ssrc;
 }
 
 struct peer_stream peer_stream(struct peer *peer, enum peer_slot kind, uint32_t index)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     const struct peer_incoming *incoming = find_slot(peer, kind, index);
     struct peer_stream record = incoming ? incoming->record : (struct peer_stream){0};
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
     return record;
 }
 
@@ -377,12 +381,13 @@ bool peer_wait(struct peer *peer, bool (*holds)(struct peer *peer, void *context
                uint32_t timeout_ms)
 {
     int64_t end_us = g_get_monotonic_time() + (int64_t)timeout_ms * 1000;
+    const struct timespec end = {.tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000};
     bool good = holds(peer, context);
     while (!good && g_get_monotonic_time() < end_us) {
-        g_mutex_lock(&peer->lock);
+        pthread_mutex_lock(&peer->lock);
         /* What changes between asking and waiting is seen a timer tick later at the latest. */
-        (void)g_cond_wait_until(&peer->changed, &peer->lock, end_us);
-        g_mutex_unlock(&peer->lock);
+        (void)pthread_cond_timedwait(&peer->changed, &peer->lock, &end);
+        pthread_mutex_unlock(&peer->lock);
         good = holds(peer, context);
     }
     return good;

@@ -16,14 +16,14 @@ void peer_request_keyframe(struct peer *peer, enum peer_slot kind, uint32_t inde
 {
     uint8_t space[128];
     struct wr wr = wr_init(space, sizeof space - PEER_SRTP_ROOM_BYTES);
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     const struct peer_incoming *incoming = find(peer, kind, index);
     if (incoming) {
         rtcp_write_rr(&wr, 1, NULL, 0);
         rtcp_write_pli(&wr, 1, incoming->ssrc);
         peer_transmit_rtcp(peer, space, wr_size(&wr));
     }
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 void peer_send_noise(struct peer *peer, uint32_t count, uint64_t seed)
@@ -31,7 +31,7 @@ void peer_send_noise(struct peer *peer, uint32_t count, uint64_t seed)
     /* STUN, DTLS, RTP, RTCP, and what belongs to nobody. */
     static const uint8_t heads[][2] = {{0, 1}, {22, 254}, {0x90, 96}, {0x80, 200}, {70, 0}};
     struct rng rng = rng_seed(seed);
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     for (uint32_t i = 0; i < count; i++) {
         uint8_t datagram[PEER_DATAGRAM_BYTES];
         size_t size = rng_below(&rng, sizeof datagram);
@@ -41,7 +41,7 @@ void peer_send_noise(struct peer *peer, uint32_t count, uint64_t seed)
             memcpy(datagram, heads[i % (sizeof heads / sizeof heads[0])], 2);
         peer_transmit(peer, datagram, size);
     }
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 static const struct peer_wire *newest(const struct peer *peer, uint32_t back)
@@ -53,18 +53,18 @@ static const struct peer_wire *newest(const struct peer *peer, uint32_t back)
 
 void peer_send_replay(struct peer *peer, uint32_t count)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     for (uint32_t i = 0; i < count; i++) {
         const struct peer_wire *wire = newest(peer, i);
         if (wire)
             peer_transmit(peer, wire->bytes, wire->size);
     }
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 void peer_send_forged(struct peer *peer, uint32_t count)
 {
-    g_mutex_lock(&peer->lock);
+    pthread_mutex_lock(&peer->lock);
     for (uint32_t i = 0; i < count; i++) {
         const struct peer_wire *wire = newest(peer, i);
         if (!wire)
@@ -74,5 +74,5 @@ void peer_send_forged(struct peer *peer, uint32_t count)
         forged.bytes[forged.size - 1] ^= 1;
         peer_transmit(peer, forged.bytes, forged.size);
     }
-    g_mutex_unlock(&peer->lock);
+    pthread_mutex_unlock(&peer->lock);
 }

@@ -9,6 +9,8 @@
 #ifndef TESTS_PEER_PEER_PART_H
 #define TESTS_PEER_PEER_PART_H
 
+#include <pthread.h>
+
 #include <glib.h>
 
 #include "base/limits.h"
@@ -98,8 +100,8 @@ struct peer {
     struct _NiceAgent *agent;
     unsigned stream;
 
-    GMutex lock;
-    GCond changed;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
     struct rng rng;
     bool gathered;
     struct peer_state state;

@@ -133,7 +133,8 @@ static void accept(struct peer_incoming *incoming, const struct rtp_header *head
                                .timestamp = header->timestamp,
                                .marker = header->marker,
                                .size = payload.size};
-    memcpy(kept->payload, payload.data, payload.size);
+    struct wr wr = wr_init(kept->payload, sizeof kept->payload);
+    wr_bytes(&wr, payload);
     record->packets++;
     record->repaired += repaired;
     if (header->csrc_count > 0)

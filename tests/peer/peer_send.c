@@ -85,11 +85,11 @@ static void send_packet(struct peer *peer, const struct peer_outgoing *outgoing,
         header->transport_cc = peer->transport_cc++;
     }
     enum err err = rtp_write_header(header, wire->bytes, PEER_DATAGRAM_BYTES, &size, &number_at);
-    g_assert(err == ERR_OK && size + head.size + payload.size <= PEER_DATAGRAM_BYTES);
-    memcpy(wire->bytes + size, head.data, head.size);
-    size += head.size;
-    memcpy(wire->bytes + size, payload.data, payload.size);
-    size += payload.size;
+    struct wr wr = wr_init(wire->bytes + size, PEER_DATAGRAM_BYTES - size);
+    wr_bytes(&wr, head);
+    wr_bytes(&wr, payload);
+    g_assert(err == ERR_OK && !wr.failed);
+    size += wr_size(&wr);
     if (!peer_srtp_protect(peer->srtp, false, wire->bytes, &size))
         g_error("libsrtp2 could not protect a packet");
     wire->size = size;
@@ -118,8 +118,9 @@ static void send_media(struct peer *peer, struct peer_outgoing *outgoing, bool m
                                .timestamp = outgoing->timestamp,
                                .marker = marker,
                                .size = head.size + payload.size};
-    memcpy(kept->payload, head.data, head.size);
-    memcpy(kept->payload + head.size, payload.data, payload.size);
+    struct wr wr = wr_init(kept->payload, sizeof kept->payload);
+    wr_bytes(&wr, head);
+    wr_bytes(&wr, payload);
     send_packet(peer, outgoing, &header, head, payload);
     outgoing->sequence++;
     outgoing->packets++;
