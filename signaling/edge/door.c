@@ -71,8 +71,12 @@ static void waiter_wake(struct door *door, const struct meeting_output *output)
         return;
     struct request *request = request_at(door, waiter->request);
     *waiter = (struct door_waiter){0};
-    if (request)
-        request->on_done(request, output);
+    if (!request)
+        return;
+    struct meeting_output known = *output;
+    if (known.id == 0)
+        known.id = request->made_id;
+    request->on_done(request, &known);
 }
 
 static void meetings_drain(struct door *door)

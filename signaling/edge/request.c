@@ -103,8 +103,12 @@ enum err request_argument_number(const struct request *request, const char *name
                                  uint64_t *ret_number)
 {
     const char *text = request_argument(request, name);
-    if (!text || strcmp(text, "0") == 0) {
-        *ret_number = text ? 0 : fallback;
+    if (!text || !*text) {
+        *ret_number = fallback;
+        return ERR_OK;
+    }
+    if (strcmp(text, "0") == 0) {
+        *ret_number = 0;
         return ERR_OK;
     }
     return id_parse(bytes_of(text), ret_number);
@@ -301,6 +305,7 @@ void request_await(struct request *request, const struct meeting_receipt *receip
         return;
     }
     request->on_done = on_done;
+    request->made_id = receipt->id;
     lws_set_timeout(request->wsi, PENDING_TIMEOUT_HTTP_CONTENT, REQUEST_WAIT_SECONDS);
     if (door_await(request->door, receipt->ticket, request) != ERR_OK)
         reply_refusal(request, DOOR_BUSY);

@@ -54,6 +54,7 @@ struct request {
     char body_path[DOOR_PATH_BYTES];
     bool body_path_is_ours; /* removed with the request */
 
+    uint64_t made_id; /* of what the awaited command makes, where the receipt knew it already */
     void (*on_done)(struct request *request, const struct meeting_output *output);
     struct reply reply;
 };
