@@ -26,6 +26,9 @@ export const routes: readonly Route[] = [
         path: '/meetings/:id/documents/:document',
         load: () => import('./reader/DocumentScreen.svelte'),
     },
+    { path: '/meetings/:id/minutes', load: () => import('./minutes/MinutesScreen.svelte') },
+    { path: '/verify', load: () => import('./verify/VerifyScreen.svelte'), open: true },
+    { path: '/v/:code', load: () => import('./verify/VerifyScreen.svelte'), open: true },
 ];
 
 export interface Found {

@@ -35,23 +35,25 @@ enum err pdf_inspect_write_json(const struct pdf_inspection *inspection, struct 
 
 enum err pdf_inspect_parse_json(struct bytes json, struct pdf_inspection *ret_inspection)
 {
-    const char *code = NULL;
+    json_t *refusal = NULL;
     json_int_t pages = 0;
     json_t *root = json_loadb((const char *)json.data, json.size, JSON_REJECT_DUPLICATES, NULL);
-    int done = root ? json_unpack_ex(root, NULL, JSON_STRICT, "{s:s?, s:I}", "refusal", &code,
+    int done = root ? json_unpack_ex(root, NULL, JSON_STRICT, "{s:o, s:I}", "refusal", &refusal,
                                      "pages", &pages)
                     : -1;
     struct pdf_inspection inspection = {0};
-    enum err err = done == 0 ? ERR_OK : ERR_FORMAT;
-    if (err == ERR_OK && code) {
-        inspection.refusal = paper_reason_find(code);
-        err = inspection.refusal && pages == 0 ? ERR_OK : ERR_FORMAT;
-    } else if (err == ERR_OK) {
-        err = pages > 0 && pages <= LIMIT_DOCUMENT_PAGES ? ERR_OK : ERR_FORMAT;
+    bool good = done == 0 && pages >= 0 && pages <= LIMIT_DOCUMENT_PAGES;
+    if (good && json_is_null(refusal)) {
         inspection.pages = (uint32_t)pages;
+        good = pages > 0;
+    } else if (good) {
+        const char *code = json_string_value(refusal);
+        inspection.refusal = code ? paper_reason_find(code) : NULL;
+        good = inspection.refusal && pages == 0;
     }
     json_decref(root);
-    if (err == ERR_OK)
-        *ret_inspection = inspection;
-    return err;
+    if (!good)
+        return ERR_FORMAT;
+    *ret_inspection = inspection;
+    return ERR_OK;
 }

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "meeting/edge/paper/sandbox_limits.h"
+#include "meeting/edge/paper/sandbox_run.h"
 
 struct child {
     pid_t pid;
@@ -139,20 +139,19 @@ static enum err judge_end(int status)
     return ERR_IO;
 }
 
-static enum err run_with(const char *mode, const char *argument, int file, int trust,
+static enum err run_with(const struct sandbox_task *task, int file, int trust,
                          struct buffer *ret_answer)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return ERR_IO;
     struct child child = {.answer = ends[0],
-                          .deadline = clock_now_us() + SANDBOX_DEADLINE_MS * USEC_PER_MSEC};
+                          .deadline = clock_now_us() + task->deadline_ms * USEC_PER_MSEC};
     struct buffer answer = {0};
-    enum err err = start(mode, argument, file, ends[1], trust, &child.pid);
+    enum err err = start(task->mode, task->argument, file, ends[1], trust, &child.pid);
     (void)close(ends[1]);
-    if (err == ERR_OK && fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0)
-        err = ERR_IO;
-    if (child.pid > 0) {
+    if (err == ERR_OK) {
+        err = fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 ? ERR_OK : ERR_IO;
         if (err == ERR_OK)
             err = listen_to(&child, &answer);
         int status = reap(&child, err == ERR_OK);
@@ -168,15 +167,13 @@ static enum err run_with(const char *mode, const char *argument, int file, int t
     return ERR_OK;
 }
 
-/* `trust_path` NULL: none is given. */
-static enum err run(const char *mode, const char *argument, const char *path,
-                    const char *trust_path, struct buffer *ret_answer)
+enum err sandbox_run(const struct sandbox_task *task, struct buffer *ret_answer)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    int trust = trust_path ? open(trust_path, O_RDONLY | O_CLOEXEC) : -1;
+    int file = open(task->path, O_RDONLY | O_CLOEXEC);
+    int trust = task->trust_path ? open(task->trust_path, O_RDONLY | O_CLOEXEC) : -1;
     enum err err = ERR_IO;
-    if (file >= 0 && (!trust_path || trust >= 0))
-        err = run_with(mode, argument, file, trust, ret_answer);
+    if (file >= 0 && (!task->trust_path || trust >= 0))
+        err = run_with(task, file, trust, ret_answer);
     if (file >= 0)
         (void)close(file);
     if (trust >= 0)
@@ -186,8 +183,10 @@ static enum err run(const char *mode, const char *argument, const char *path,
 
 enum err sandbox_inspect(const char *path, struct pdf_inspection *ret_inspection)
 {
+    struct sandbox_task task = {
+        .mode = "inspect", .path = path, .deadline_ms = SANDBOX_DEADLINE_MS};
     struct buffer answer = {0};
-    enum err err = run("inspect", NULL, path, NULL, &answer);
+    enum err err = sandbox_run(&task, &answer);
     if (err == ERR_OK)
         err = pdf_inspect_parse_json(buffer_bytes(&answer), ret_inspection);
     buffer_done(&answer);
@@ -215,7 +214,8 @@ enum err sandbox_verify(const char *path, const char *trust_path, utc_ms_t at,
     char time[32];
     (void)snprintf(time, sizeof time, "%" PRId64, at);
     struct buffer answer = {0};
-    enum err err = run("verify", time, path, trust_path, &answer);
+    struct sandbox_task task = {"verify", time, path, trust_path, SANDBOX_DEADLINE_MS};
+    enum err err = sandbox_run(&task, &answer);
     if (err == ERR_OK)
         err = read_verdict(buffer_bytes(&answer), ret_verdict);
     if (err != ERR_OK) {

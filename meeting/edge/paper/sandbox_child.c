@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <jansson.h>
 #include <openssl/crypto.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -12,11 +13,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "meeting/edge/paper/sandbox.h"
-#include "meeting/edge/paper/sandbox_limits.h"
+#include "meeting/edge/paper/sandbox_run.h"
 
 enum { NOBODY = 65534 };
 
@@ -52,13 +54,15 @@ static bool filter_calls(void)
     return true;
 #else
     static const int calls[] = {
-        SCMP_SYS(brk),          SCMP_SYS(clock_gettime),  SCMP_SYS(close),
-        SCMP_SYS(exit),         SCMP_SYS(exit_group),     SCMP_SYS(fstat),
-        SCMP_SYS(futex),        SCMP_SYS(getpid),         SCMP_SYS(getrandom),
-        SCMP_SYS(gettid),       SCMP_SYS(lseek),          SCMP_SYS(madvise),
-        SCMP_SYS(mremap),       SCMP_SYS(munmap),         SCMP_SYS(read),
-        SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(sysinfo),
-        SCMP_SYS(write),
+        SCMP_SYS(brk),          SCMP_SYS(clock_gettime),
+        SCMP_SYS(close),        SCMP_SYS(exit),
+        SCMP_SYS(exit_group),   SCMP_SYS(futex),
+        SCMP_SYS(getpid),       SCMP_SYS(getrandom),
+        SCMP_SYS(gettid),       SCMP_SYS(lseek),
+        SCMP_SYS(madvise),      SCMP_SYS(mremap),
+        SCMP_SYS(munmap),       SCMP_SYS(read),
+        SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
+        SCMP_SYS(sysinfo),      SCMP_SYS(write),
     };
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (!filter)
@@ -77,12 +81,27 @@ static bool filter_calls(void)
 #endif
 }
 
-/* Everything of `fd`, at most `most` bytes and one more, so that too much is noticed. */
-static enum err read_all(int fd, size_t most, struct buffer *ret_bytes)
+bool sandbox_close_in(void)
+{
+    /* Both would open files later, when none can be: the time zone, a source of randomness. */
+    tzset();
+    json_object_seed(0);
+    /* A change of user undoes the first two calls of prctl(), so it comes before them. */
+    return drop_user() && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && prctl(PR_SET_DUMPABLE, 0) == 0 &&
+           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && set_limits() && filter_calls();
+}
+
+static size_t size_of(int fd)
+{
+    struct stat info;
+    return fstat(fd, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size : 0;
+}
+
+/* Everything of `fd`, at most `most` bytes and one more, so that too much is noticed. `expected` is
+ * only a hint: glibc's fstat() is a call that could name files, so it is made before the filter. */
+static enum err read_all(int fd, size_t expected, size_t most, struct buffer *ret_bytes)
 {
     struct buffer bytes = {0};
-    struct stat info;
-    size_t expected = fstat(fd, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size : 0;
     enum err err = buffer_reserve(&bytes, (expected < most ? expected : most) + 1);
     while (err == ERR_OK && bytes.size <= most) {
         size_t room = bytes.capacity - bytes.size;
@@ -138,7 +157,7 @@ static enum err verify(struct bytes file, const struct certs_trust *trust, utc_m
 static enum err read_trust(struct certs_trust **ret_trust)
 {
     struct buffer pem = {0};
-    enum err err = read_all(SANDBOX_TRUST_FD, SANDBOX_ANSWER_BYTES, &pem);
+    enum err err = read_all(SANDBOX_TRUST_FD, 0, SANDBOX_ANSWER_BYTES, &pem);
     if (err == ERR_OK)
         err = certs_trust_parse(buffer_bytes(&pem), ret_trust);
     buffer_done(&pem);
@@ -151,19 +170,18 @@ int sandbox_main(int argc, char **argv)
     bool inspects = argc == 3 && strcmp(argv[2], "inspect") == 0;
     struct certs_trust *trust = NULL;
     utc_ms_t at = verifies ? strtoll(argv[3], NULL, 10) : 0;
+    size_t expected = size_of(STDIN_FILENO);
     struct buffer file = {0};
     struct buffer json = {0};
 
-    /* OpenSSL would look for its configuration later, when no file can be opened any more. */
-    bool ready =
-        (verifies || inspects) && OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 &&
-        (!verifies || read_trust(&trust) == ERR_OK) && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-        prctl(PR_SET_DUMPABLE, 0) == 0 && drop_user() &&
-        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && set_limits() && filter_calls();
+    /* Without OpenSSL's configuration, which the first certificate parsed would load. */
+    bool ready = (verifies || inspects) &&
+                 OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 &&
+                 (!verifies || read_trust(&trust) == ERR_OK) && sandbox_close_in();
     if (!ready)
         return SANDBOX_EXIT_UNREADY;
 
-    enum err err = read_all(STDIN_FILENO, LIMIT_PDF_BYTES, &file);
+    enum err err = read_all(STDIN_FILENO, expected, LIMIT_PDF_BYTES, &file);
     if (err == ERR_OK)
         err = verifies ? verify(buffer_bytes(&file), trust, at, &json)
                        : inspect(buffer_bytes(&file), &json);

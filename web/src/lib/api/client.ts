@@ -69,4 +69,20 @@ export const api = {
         ask<schema.Committed>('POST', `/api/v1/meetings/${id}/commands`, command),
 
     documentPath: (id: string) => `/api/v1/documents/${id}/file`,
+    file: (path: string) => send('GET', path),
+
+    minutes: (id: string) => ask<schema.Minutes>('GET', `/api/v1/meetings/${id}/minutes`),
+    minutesPath: (id: string) => `/api/v1/meetings/${id}/minutes/file`,
+    keys: () => ask<schema.KeyList>('GET', '/api/v1/keys'),
+    certifyKey: (request: schema.KeyRequest) =>
+        ask<schema.KeyCertified>('POST', '/api/v1/keys', request),
+    prepareSigning: (id: string, request: schema.SigningRequest) =>
+        ask<schema.SigningPrepared>('POST', `/api/v1/meetings/${id}/minutes/signatures`, request),
+    completeSigning: (id: string, answer: schema.SigningAnswer) =>
+        ask<schema.Signed>('POST', `/api/v1/signing/${id}`, answer),
+
+    verifyCode: (code: string) =>
+        ask<schema.CodeVerified>('GET', `/api/v1/verify/${encodeURIComponent(code)}`),
+    verifyFile: async (file: Blob) =>
+        (await (await send('POST', '/api/v1/verify', { raw: file })).json()) as schema.FileVerified,
 };
