@@ -22,7 +22,8 @@ enum err issue_add_name(X509_NAME *name, int nid, const char *text)
         return ERR_OK;
     if (!utf8_valid(bytes_of(text)))
         return ERR_FORMAT;
-    int type = nid == NID_serialNumber ? V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING;
+    bool printable = nid == NID_serialNumber || nid == NID_countryName;
+    int type = printable ? V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING;
     int size = (int)strlen(text);
     int done =
         X509_NAME_add_entry_by_NID(name, nid, type, (const unsigned char *)text, size, -1, 0);

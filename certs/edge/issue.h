@@ -36,9 +36,9 @@ MUST_USE enum err issue_certificate(const struct issue_plan *plan, X509 **ret_ce
 
 MUST_USE enum err issue_new_key(EVP_PKEY **ret_key);
 
-/* Appends one attribute as UTF8String (printable for serialNumber). Nothing happens for "" or NULL.
- * The upper bounds of X.520 (64 characters) are not enforced: Nghị định 30/2020 gives a position
- * 100, and a name that is cut is worse than one that is long. */
+/* Appends one attribute as UTF8String (printable for serialNumber and country). Nothing happens for
+ * "" or NULL. The upper bounds of X.520 (64 characters) are not enforced: Nghị định 30/2020 gives a
+ * position 100, and a name that is cut is worse than one that is long. */
 MUST_USE enum err issue_add_name(X509_NAME *name, int nid, const char *text);
 
 /* Time conversions; `not_after` of a certificate is always representable. */

@@ -117,8 +117,8 @@ static bool still_good(const char *cert_path, const char *key_path, const struct
 }
 
 /* The common name is only for people to read: clients match the alternative names. */
-static enum err make_pair(const struct certs_ca *ca, GENERAL_NAMES *names,
-                          const char *cert_path, const char *key_path, utc_ms_t now)
+static enum err make_pair(const struct certs_ca *ca, GENERAL_NAMES *names, const char *cert_path,
+                          const char *key_path, utc_ms_t now)
 {
     EVP_PKEY *key = NULL;
     X509 *certificate = NULL;

@@ -1,6 +1,8 @@
 #include "meeting/edge/paper/fields.h"
 
 #include <qpdf/qpdf-c.h>
+#include <stdio.h>
+#include <string.h>
 
 /* SignaturesExist and AppendOnly: viewers may never rewrite the file (section 12.7.3). Set from the
  * start, so that signing need not touch the form. */
@@ -47,6 +49,18 @@ static enum err add_field(qpdf_data qpdf, const struct field_place *place, qpdf_
     return ERR_OK;
 }
 
+/* Cairo 1.16 writes dates without the "D:" that section 7.9.4 wants. */
+static void mend_date(qpdf_data qpdf, qpdf_oh info, const char *key)
+{
+    char text[64];
+    if (!qpdf_oh_has_key(qpdf, info, key))
+        return;
+    const char *date = qpdf_oh_get_utf8_value(qpdf, qpdf_oh_get_key(qpdf, info, key));
+    int size = snprintf(text, sizeof text, "D:%s'", date);
+    if (strncmp(date, "D:", 2) != 0 && size > 0 && (size_t)size < sizeof text)
+        qpdf_oh_replace_key(qpdf, info, key, qpdf_oh_new_string(qpdf, text));
+}
+
 static enum err write_out(qpdf_data qpdf, struct buffer *ret_pdf)
 {
     if (qpdf_init_write_memory(qpdf) & QPDF_ERRORS)
@@ -81,6 +95,9 @@ static enum err add_all(qpdf_data qpdf, struct bytes pdf, const struct field_pla
     qpdf_oh root = qpdf_get_root(qpdf);
     qpdf_oh_replace_key(qpdf, root, "/AcroForm", qpdf_make_indirect_object(qpdf, form));
     qpdf_oh_replace_key(qpdf, root, "/Lang", qpdf_oh_new_string(qpdf, "vi-VN"));
+    qpdf_oh info = qpdf_oh_get_key(qpdf, qpdf_get_trailer(qpdf), "/Info");
+    mend_date(qpdf, info, "/CreationDate");
+    mend_date(qpdf, info, "/ModDate");
     return qpdf_has_error(qpdf) ? ERR_NO_MEMORY : ERR_OK;
 }
 

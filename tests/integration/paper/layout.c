@@ -1,0 +1,499 @@
+/* The minutes on paper, measured in millimetres against Nghị định 30/2020, Appendices I and III, in
+ * what other programs read and draw from the file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <qrencode.h>
+
+#include "tests/support/paper.h"
+
+enum { WORDS_MAX = 8192, WORD_BYTES = 64, PIXELS_PER_MM = 10 };
+
+struct word {
+    int page;                        /* from 1 */
+    double left, top, right, bottom; /* mm */
+    double size;                     /* pt: Tinos' ascent and descent are 1.107 of it */
+    char text[WORD_BYTES];
+};
+
+static char folder[64];
+static char path[256];
+static char output[256 * 1024];
+static struct word words[WORDS_MAX];
+static size_t word_count;
+static int page_count;
+
+static int setup(void **state)
+{
+    (void)state;
+    signer_folder(folder);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    signer_remove_folder(folder);
+    return 0;
+}
+
+static void assert_between(double value, double least, double most)
+{
+    if (value < least || value > most)
+        fail_msg("%.3f is not between %.3f and %.3f", value, least, most);
+}
+
+static void assert_near(double value, double expected, double tolerance)
+{
+    assert_between(value, expected - tolerance, expected + tolerance);
+}
+
+__attribute__((format(printf, 1, 2))) static int run(const char *format, ...)
+{
+    char command[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(command, sizeof command, format, arguments);
+    va_end(arguments);
+    return paper_run(command, output, sizeof output);
+}
+
+static void save(const struct minutes_paper *paper)
+{
+    struct paper_place place;
+    struct buffer pdf = {0};
+    assert_int_equal(minutes_pdf_write(paper, &pdf), ERR_OK);
+    memcpy(place.folder, folder, sizeof folder);
+    paper_save(&place, "minutes.pdf", buffer_bytes(&pdf), path);
+    buffer_done(&pdf);
+}
+
+static void read_words(void)
+{
+    const double mm = 25.4 / 72;
+    word_count = 0;
+    page_count = 0;
+    assert_int_equal(run("pdftotext -bbox %s - 2>&1", path), 0);
+    for (char *line = strtok(output, "\n"); line; line = strtok(NULL, "\n")) {
+        struct word word = {.page = page_count};
+        double width;
+        double height;
+        if (sscanf(line, " <page width=\"%lf\" height=\"%lf\"", &width, &height) == 2) {
+            page_count++;
+            assert_near(width * mm, 210, 0.1);
+            assert_near(height * mm, 297, 0.1);
+        } else if (sscanf(line,
+                          " <word xMin=\"%lf\" yMin=\"%lf\" xMax=\"%lf\" yMax=\"%lf\">%63[^<]",
+                          &word.left, &word.top, &word.right, &word.bottom, word.text) == 5) {
+            word.size = (word.bottom - word.top) / 1.107;
+            word.left *= mm;
+            word.top *= mm;
+            word.right *= mm;
+            word.bottom *= mm;
+            assert_true(word_count < WORDS_MAX);
+            words[word_count++] = word;
+        }
+    }
+}
+
+static void lay_out(const struct minutes_paper *paper)
+{
+    save(paper);
+    read_words();
+}
+
+/* The n-th place (from 0) where these two words follow each other. */
+static const struct word *find(const char *first, const char *second, size_t n)
+{
+    for (size_t i = 0; i + 1 < word_count; i++)
+        if (strcmp(words[i].text, first) == 0 && strcmp(words[i + 1].text, second) == 0 && n-- == 0)
+            return &words[i];
+    fail_msg("not found: %s %s", first, second);
+    return NULL;
+}
+
+/* The right end of the line of text that begins at `word`. */
+static double line_end(const struct word *word)
+{
+    double right = word->right;
+    for (const struct word *at = word; at < words + word_count; at++)
+        if (at->page == word->page && fabs(at->top - word->top) < 0.5 && at->left > right &&
+            at->left - right < 6)
+            right = at->right;
+    return right;
+}
+
+static void every_word_lies_within_the_margins(void **state)
+{
+    (void)state;
+    struct paper_block many[80];
+    for (size_t i = 0; i < 80; i++)
+        many[i] = minutes_blocks[i % 4];
+    struct minutes_paper paper = minutes_sample();
+    paper.blocks = many;
+    paper.block_count = 80;
+    lay_out(&paper);
+    assert_true(page_count > 5);
+    for (size_t i = 0; i < word_count; i++) {
+        const struct word *word = &words[i];
+        bool number = word->bottom < 20;
+        if (!number) {
+            assert_between(word->left, 30 - 0.05, 190);
+            assert_between(word->right, 30, 190 + 0.05);
+            assert_between(word->top, 20 - 0.05, 277);
+            assert_between(word->bottom, 20, 277);
+        }
+    }
+}
+
+static void the_head_names_nation_and_agency_and_has_no_place_or_date(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    lay_out(&paper);
+    const struct word *nation = find("CỘNG", "HÒA", 0);
+    const struct word *motto = find("Độc", "lập", 0);
+    const struct word *parent = find("ỦY", "BAN", 0);
+    const struct word *body = find("VĂN", "PHÒNG", 0);
+    const struct word *number = find("Số:", "CỘNG", 0);
+    const struct word *type = find("BIÊN", "BẢN", 0);
+    assert_between(nation->size, 11.95, 13.05);
+    assert_between(motto->size, 12.95, 14.05);
+    assert_between(parent->size, 11.95, 13.05);
+    assert_between(body->size, 11.95, 13.05);
+    assert_between(number->size, 12.95, 13.05);
+    assert_true(nation->left > 95 && motto->left > nation->left && motto->top > nation->top);
+    assert_near(parent->top, nation->top, 0.2);
+    assert_true(parent->right < 98 && body->top > parent->top && number->top > body->top);
+    for (size_t i = 0; i < word_count; i++)
+        if (words[i].page == 1 && words[i].top < type->top)
+            assert_string_not_equal(words[i].text, "ngày");
+}
+
+static void title_and_subject_are_centred_between_the_margins(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    lay_out(&paper);
+    const struct word *type = find("BIÊN", "BẢN", 0);
+    const struct word *subject = find("Họp", "giao", 0);
+    assert_between(type->size, 12.95, 14.05);
+    assert_between(subject->size, 12.95, 14.05);
+    assert_near((type->left + line_end(type)) / 2, 110, 0.5);
+    assert_near((subject->left + line_end(subject)) / 2, 110, 0.5);
+}
+
+static void the_body_is_set_as_the_decree_wants(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    lay_out(&paper);
+    const struct word *start = find("Thời", "gian", 0);
+    const struct word *place = find("Địa", "điểm:", 0);
+    assert_between(start->size, 12.95, 14.05);
+    assert_near(start->left, 30 + 12.7, 0.2); /* first line: 1 or 1.27 cm */
+
+    /* A line inside a paragraph against the paragraph that follows: spacing 1.0 to 1.5, gap of at
+     * least 6 pt. */
+    const struct word *first = find("Đồng", "chí", 0);
+    const struct word *second = NULL;
+    for (const struct word *at = first; at < words + word_count && !second; at++)
+        if (at->page == first->page && at->top > first->top + 1)
+            second = at;
+    assert_non_null(second);
+    double line = second->top - first->top;
+    double single = first->size * 1.149 * 25.4 / 72;
+    assert_between(line / single, 1.0, 1.5);
+    assert_true(place->top - start->top >= line + 6 * 25.4 / 72 - 0.05);
+    assert_near(second->left, 30, 0.3);
+    assert_near(line_end(second), 190, 0.3); /* justified */
+}
+
+static void signatures_stand_side_by_side_and_recipients_below(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    lay_out(&paper);
+    const struct word *secretary = find("THƯ", "KÝ", 0);
+    const struct word *chair = find("CHỦ", "TỌA", 0);
+    const struct word *secretary_name = find("Phạm", "Thùy", 1);
+    const struct word *chair_name = find("Lê", "Văn", 1);
+    const struct word *recipients = find("Nơi", "nhận:", 0);
+    const struct word *kept = find("Lưu:", "VT,", 0);
+    assert_near(secretary->top, chair->top, 0.1);
+    assert_true(line_end(secretary) < 105 && chair->left > 105);
+    assert_between(secretary->size, 12.95, 14.05);
+    assert_between(secretary_name->size, 12.95, 14.05);
+    assert_near(secretary_name->top, chair_name->top, 0.1);
+    assert_true(secretary_name->top - secretary->bottom > 25); /* room to sign in */
+    assert_near((secretary->left + line_end(secretary)) / 2,
+                (secretary_name->left + line_end(secretary_name)) / 2, 0.5);
+    assert_near(recipients->size, 12, 0.05);
+    assert_near(kept->size, 11, 0.05);
+    assert_true(recipients->top > secretary_name->bottom && recipients->left < 31);
+}
+
+static void pages_are_numbered_on_top_from_the_second(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    lay_out(&paper);
+    assert_int_equal(page_count, 2);
+    size_t numbers = 0;
+    for (size_t i = 0; i < word_count; i++)
+        if (words[i].bottom < 20) {
+            numbers++;
+            assert_int_equal(words[i].page, 2);
+            assert_string_equal(words[i].text, "2");
+            assert_between(words[i].size, 12.95, 14.05);
+            assert_near((words[i].left + words[i].right) / 2, 110, 0.5);
+        }
+    assert_int_equal(numbers, 1);
+}
+
+/* A page as grey pixels, ten to the millimetre. */
+struct picture {
+    int width;
+    int height;
+    uint8_t *pixels;
+};
+
+static struct picture draw(int page)
+{
+    assert_int_equal(run("pdftoppm -gray -r 254 -f %d -l %d %s %s/page 2>&1 && mv %s/page-*.pgm "
+                         "%s/page.pgm",
+                         page, page, path, folder, folder, folder),
+                     0);
+    char file_path[128];
+    struct picture picture = {0};
+    (void)snprintf(file_path, sizeof file_path, "%s/page.pgm", folder);
+    FILE *file = fopen(file_path, "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "P5 %d %d 255", &picture.width, &picture.height), 2);
+    (void)fgetc(file);
+    size_t size = (size_t)picture.width * (size_t)picture.height;
+    picture.pixels = malloc(size);
+    assert_int_equal(fread(picture.pixels, 1, size, file), size);
+    fclose(file);
+    return picture;
+}
+
+static bool is_dark(const struct picture *picture, int x, int y)
+{
+    return picture->pixels[y * picture->width + x] < 128;
+}
+
+/* The longest horizontal line in the 2.5 mm below `top_mm`, between two x. */
+static double rule_length(const struct picture *picture, double top_mm, double left_mm,
+                          double right_mm, double *ret_centre)
+{
+    double longest = 0;
+    for (int y = (int)(top_mm * PIXELS_PER_MM); y < (int)((top_mm + 2.5) * PIXELS_PER_MM); y++)
+        for (int x = (int)(left_mm * PIXELS_PER_MM); x < (int)(right_mm * PIXELS_PER_MM);) {
+            int run_length = 0;
+            while (is_dark(picture, x + run_length, y))
+                run_length++;
+            if ((double)run_length / PIXELS_PER_MM > longest) {
+                longest = (double)run_length / PIXELS_PER_MM;
+                *ret_centre = (x + run_length / 2.0) / PIXELS_PER_MM;
+            }
+            x += run_length > 0 ? run_length : 1;
+        }
+    return longest;
+}
+
+static void rules_have_the_lengths_of_the_decree(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    lay_out(&paper);
+    struct picture picture = draw(1);
+    double centre = 0;
+    const struct word *motto = find("Độc", "lập", 0);
+    double motto_width = line_end(motto) - motto->left;
+    double length = rule_length(&picture, motto->bottom - 0.3, 98, 190, &centre);
+    assert_near(length, motto_width, 0.6); /* exactly as long as the text */
+    assert_near(centre, (motto->left + line_end(motto)) / 2, 0.5);
+
+    const struct word *first = find("VĂN", "PHÒNG", 0);
+    const struct word *last = find("NHÂN", "DÂN", 1);
+    length = rule_length(&picture, last->bottom - 0.3, 30, 98, &centre);
+    assert_between(length / (line_end(first) - first->left), 1.0 / 3, 1.0 / 2);
+
+    const struct word *subject = find("Họp", "giao", 0);
+    length = rule_length(&picture, subject->bottom - 0.3, 30, 190, &centre);
+    assert_between(length / (line_end(subject) - subject->left), 1.0 / 3, 1.0 / 2);
+    free(picture.pixels);
+}
+
+/* The modules as printed are those of the verification URL. */
+static void the_qr_code_says_the_address(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    lay_out(&paper);
+    struct picture picture = draw(2);
+    const struct word *check = find("Kiểm", "tra", 0);
+    int left = picture.width;
+    int right = 0;
+    int top = picture.height;
+    for (int y = (int)(check->top * 10) - 10; y < (int)(check->top * 10) + 280; y++)
+        for (int x = 1650; x < 1900; x++)
+            if (is_dark(&picture, x, y)) {
+                left = x < left ? x : left;
+                right = x > right ? x : right;
+                top = y < top ? y : top;
+            }
+    QRcode *code = QRcode_encodeString(paper.url, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+    assert_non_null(code);
+    double module = (double)(right + 1 - left) / code->width;
+    assert_true(module > 4); /* 0.4 mm: what a telephone's camera reads */
+    for (int row = 0; row < code->width; row++)
+        for (int column = 0; column < code->width; column++)
+            assert_int_equal(is_dark(&picture, (int)(left + (column + 0.5) * module),
+                                     (int)(top + (row + 0.5) * module)),
+                             code->data[row * code->width + column] & 1);
+    QRcode_free(code);
+    free(picture.pixels);
+}
+
+static void only_tinos_is_embedded_and_nothing_is_missing(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    save(&paper);
+    assert_int_equal(run("pdffonts %s 2>&1", path), 0);
+    size_t fonts = 0;
+    (void)strtok(output, "\n");
+    (void)strtok(NULL, "\n");
+    for (char *line = strtok(NULL, "\n"); line; line = strtok(NULL, "\n"), fonts++) {
+        assert_non_null(strstr(line, "+Tinos"));
+        assert_non_null(strstr(line, "yes yes yes")); /* embedded, a subset, with Unicode map */
+    }
+    assert_true(fonts >= 4);
+}
+
+/* All 134 letters with their marks, in every style, as people will copy them from the file. */
+static void every_vietnamese_letter_is_printed_and_copyable(void **state)
+{
+    (void)state;
+    static const char letters[] =
+        "àáảãạ ăằắẳẵặ âầấẩẫậ đ èéẻẽẹ êềếểễệ ìíỉĩị òóỏõọ ôồốổỗộ ơờớởỡợ ùúủũụ ưừứửữự ỳýỷỹỵ "
+        "ÀÁẢÃẠ ĂẰẮẲẴẶ ÂẦẤẨẪẬ Đ ÈÉẺẼẸ ÊỀẾỂỄỆ ÌÍỈĨỊ ÒÓỎÕỌ ÔỒỐỔỖỘ ƠỜỚỞỠỢ ÙÚỦŨỤ ƯỪỨỬỮỰ ỲÝỶỸỴ";
+    for (int style = 0; style < 4; style++) {
+        struct paper_run letter_run = {letters, (style & 1) != 0, (style & 2) != 0};
+        struct paper_block block = {PAPER_PARAGRAPH, &letter_run, 1};
+        struct minutes_paper paper = minutes_sample();
+        paper.blocks = &block;
+        paper.block_count = 1;
+        save(&paper);
+        assert_int_equal(run("pdftotext -raw %s - 2>&1", path), 0);
+        char copy[sizeof letters];
+        memcpy(copy, letters, sizeof letters);
+        for (char *group = strtok(copy, " "); group; group = strtok(NULL, " "))
+            if (!strstr(output, group))
+                fail_msg("not copyable in style %d: %s", style, group);
+    }
+}
+
+static void a_letter_that_the_font_lacks_is_refused(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text;
+        enum err expected;
+    } cases[] = {{"会議", ERR_UNKNOWN},
+                 {"\xF0\x9F\x98\x80", ERR_UNKNOWN},
+                 {"\xC3\x28", ERR_FORMAT},
+                 {"\xED\xA0\x80", ERR_FORMAT}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct minutes_paper paper = minutes_sample();
+        struct buffer pdf = {0};
+        struct paper_run bad = {.text = cases[i].text};
+        struct paper_block block = {PAPER_ITEM, &bad, 1};
+        paper.blocks = &block;
+        paper.block_count = 1;
+        assert_int_equal(minutes_pdf_write(&paper, &pdf), cases[i].expected);
+        paper = minutes_sample();
+        paper.subject = cases[i].text;
+        assert_int_equal(minutes_pdf_write(&paper, &pdf), cases[i].expected);
+        assert_null(pdf.data);
+    }
+}
+
+/* Whatever the length, the page with the signatures also holds the closing sentence and the end of
+ * the content, and title, names and fields stay together. */
+static void the_signatures_are_never_alone_on_a_page(void **state)
+{
+    (void)state;
+    struct paper_block many[14];
+    for (size_t i = 0; i < 14; i++)
+        many[i] = minutes_blocks[1 + i % 3];
+    for (size_t count = 0; count <= 14; count++) {
+        struct minutes_paper paper = minutes_sample();
+        paper.blocks = many;
+        paper.block_count = count;
+        lay_out(&paper);
+        const struct word *secretary = find("THƯ", "KÝ", 0);
+        const struct word *closing = find("Cuộc", "họp", 0);
+        const struct word *name = find("Phạm", "Thùy", 1);
+        assert_int_equal(closing->page, secretary->page);
+        assert_int_equal(name->page, secretary->page);
+        size_t before = 0;
+        for (size_t i = 0; i < word_count; i++)
+            before += words[i].page == closing->page && words[i].top > 19 &&
+                      words[i].bottom < closing->top + 0.5;
+        assert_true(before >= 2);
+    }
+}
+
+static void one_record_gives_one_file(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    struct buffer a = {0};
+    struct buffer b = {0};
+    assert_int_equal(minutes_pdf_write(&paper, &a), ERR_OK);
+    assert_int_equal(minutes_pdf_write(&paper, &b), ERR_OK);
+    assert_true(bytes_equal(buffer_bytes(&a), buffer_bytes(&b)));
+    assert_non_null(memmem(a.data, a.size, "/CreationDate (D:20261123093500+07'00')", 39));
+    buffer_done(&a);
+    buffer_done(&b);
+}
+
+static void it_says_that_it_is_neither_numbered_nor_sealed(void **state)
+{
+    (void)state;
+    struct minutes_paper paper = minutes_sample();
+    save(&paper);
+    assert_int_equal(run("pdftotext %s - | tr '\\n' ' '", path), 0);
+    assert_non_null(strstr(output, "chưa được cấp số"));
+    assert_non_null(strstr(output, "chưa có chữ ký số"));
+    assert_non_null(strstr(output, paper.code));
+    assert_non_null(strstr(output, "09 giờ 35 phút, ngày 23 tháng 11 năm 2026./."));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_word_lies_within_the_margins),
+        cmocka_unit_test(the_head_names_nation_and_agency_and_has_no_place_or_date),
+        cmocka_unit_test(title_and_subject_are_centred_between_the_margins),
+        cmocka_unit_test(the_body_is_set_as_the_decree_wants),
+        cmocka_unit_test(signatures_stand_side_by_side_and_recipients_below),
+        cmocka_unit_test(pages_are_numbered_on_top_from_the_second),
+        cmocka_unit_test(rules_have_the_lengths_of_the_decree),
+        cmocka_unit_test(the_qr_code_says_the_address),
+        cmocka_unit_test(only_tinos_is_embedded_and_nothing_is_missing),
+        cmocka_unit_test(every_vietnamese_letter_is_printed_and_copyable),
+        cmocka_unit_test(a_letter_that_the_font_lacks_is_refused),
+        cmocka_unit_test(the_signatures_are_never_alone_on_a_page),
+        cmocka_unit_test(one_record_gives_one_file),
+        cmocka_unit_test(it_says_that_it_is_neither_numbered_nor_sealed),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
