@@ -69,6 +69,8 @@ static enum err append_event(struct append *append, const struct meeting_event *
         err = append_projection(append->service, meeting, append->batch, &row);
     if (err == ERR_OK)
         err = announce(&append->outputs, 0, &meeting->state, &row, buffer_bytes(&body));
+    if (event->kind == EVENT_MEETING_CREATED)
+        append->made_id = meeting->state.id;
     if (event->kind == EVENT_DOCUMENT_ADDED)
         append->made_id = event->of.document_added.document_id;
     arena_done(&arena);
