@@ -9,6 +9,7 @@
 #ifndef MEETING_EDGE_SIGNING_H
 #define MEETING_EDGE_SIGNING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
@@ -54,6 +55,7 @@ struct issued_file {
     utc_ms_t issued_at;
     char code[17];
     char sha256[65]; /* as it stands now, with the latest signature */
+    bool voided;     /* the minutes were opened again since: this is not their file any more */
 };
 
 /* By the code that is printed on it: ERR_UNKNOWN. */

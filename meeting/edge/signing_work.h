@@ -1,0 +1,32 @@
+/* The slow halves of a signature, for Jobs threads; for signing.c alone. */
+#ifndef MEETING_EDGE_SIGNING_WORK_H
+#define MEETING_EDGE_SIGNING_WORK_H
+
+#include "meeting/edge/service.h"
+
+/* Everything is copied in before the work begins, so no thread reads what another may change. */
+struct signing_work {
+    struct work work; /* first: the functions cast back */
+    uint64_t ticket;
+    utc_ms_t at;
+    struct signing_entry entry;
+    char *name;                /* of the signer, as invited */
+    struct buffer certificate; /* DER */
+    uint8_t signature[SIGNATURE_RAW_BYTES];
+    const struct refusal *refusal; /* why it came to nothing; NULL: done */
+    char signed_sha256[HASH_HEX_BYTES];
+};
+
+/* With the certificate's owner as the signer and a ticket of its own; NULL without memory. */
+struct signing_work *signing_work_create(struct meeting_service *service,
+                                         const struct meeting_state *state,
+                                         const struct certificate *certificate);
+/* Accepts NULL. */
+void signing_work_free(struct signing_work *signing);
+
+/* Adds the revision to be signed to the file as it stands, and files that. */
+void signing_work_prepare(struct work *work);
+/* Puts the signature in, verifies the whole file as a stranger's would be, and files it. */
+void signing_work_complete(struct work *work);
+
+#endif
