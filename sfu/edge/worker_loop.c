@@ -1,5 +1,6 @@
 #include "sfu/edge/worker_loop.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -292,8 +293,12 @@ static bool loop_wait(struct worker_loop *loop, usec_t deadline)
     usec_t left = deadline > now ? deadline - now : 0;
     struct timespec timeout = {.tv_sec = (time_t)(left / USEC_PER_SEC),
                                .tv_nsec = (long)(left % USEC_PER_SEC) * 1000};
-    int count = epoll_pwait2(loop->epoll, ready, sizeof ready / sizeof ready[0],
-                             deadline == USEC_NEVER ? NULL : &timeout, NULL);
+    int room = sizeof ready / sizeof ready[0];
+    bool forever = deadline == USEC_NEVER;
+    int count = epoll_pwait2(loop->epoll, ready, room, forever ? NULL : &timeout, NULL);
+    if (count < 0 && errno == ENOSYS) /* before Linux 5.11: milliseconds must do */
+        count =
+            epoll_wait(loop->epoll, ready, room, forever ? -1 : (int)(left / USEC_PER_MSEC) + 1);
     for (int i = 0; i < count; i++) {
         if (ready[i].data.fd == loop->stop)
             return false;

@@ -192,6 +192,14 @@ static bool client_read_answer(struct media_client *client, const char *answer)
     return true;
 }
 
+static bool client_connect_socket(const struct media_client *client)
+{
+    struct sockaddr_in server = {.sin_family = AF_INET,
+                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                 .sin_port = htons(client->remote_port)};
+    return connect(client->fd, (const struct sockaddr *)&server, sizeof server) == 0;
+}
+
 bool media_client_join(struct media_client *client, const struct media_client_options *options,
                        struct sfu *sfu, const struct sfu_join *who)
 {
@@ -210,10 +218,34 @@ bool media_client_join(struct media_client *client, const struct media_client_op
     }
     free(offer);
     free(answer);
-    struct sockaddr_in server = {.sin_family = AF_INET,
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                 .sin_port = htons(client->remote_port)};
-    return done && connect(client->fd, (const struct sockaddr *)&server, sizeof server) == 0;
+    return done && client_connect_socket(client);
+}
+
+bool media_client_restart(struct media_client *client, const struct media_client_options *options,
+                          struct sfu *sfu, uint64_t endpoint)
+{
+    char *offer = malloc(LIMIT_SDP_BYTES);
+    char *answer = malloc(ANSWER_BYTES);
+    struct sfu_refusal refusal = {0};
+    uint16_t port = client->remote_port;
+    client->slot_count = 0;
+    bool done =
+        offer && answer && media_client_offer(client, options, offer, LIMIT_SDP_BYTES) &&
+        sfu_restart(sfu, endpoint, bytes_of(offer), answer, ANSWER_BYTES, &refusal) == ERR_OK &&
+        client_read_answer(client, answer);
+    free(offer);
+    free(answer);
+    return done && client->remote_port == port;
+}
+
+bool media_client_move(struct media_client *client)
+{
+    struct sockaddr_in local = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    close(client->fd);
+    client->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    return client->fd >= 0 &&
+           bind(client->fd, (const struct sockaddr *)&local, sizeof local) == 0 &&
+           client_connect_socket(client);
 }
 
 /* ---- Connectivity ---------------------------------------------------------------------------- */

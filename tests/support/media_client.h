@@ -69,6 +69,12 @@ bool media_client_offer(const struct media_client *client,
 bool media_client_join(struct media_client *client, const struct media_client_options *options,
                        struct sfu *sfu, const struct sfu_join *who);
 
+/* Offers again for an ICE restart and reads the new credentials; the next check uses them. */
+bool media_client_restart(struct media_client *client, const struct media_client_options *options,
+                          struct sfu *sfu, uint64_t endpoint);
+/* Goes on from another port, as behind a NAT that forgot us. */
+bool media_client_move(struct media_client *client);
+
 /* One authenticated check with USE-CANDIDATE; `password` NULL for the right one. Gives the code of
  * an error response in *ret_error (0: success; -1: no answer). */
 bool media_client_check(struct media_client *client, const char *password, int *ret_error);

@@ -99,6 +99,7 @@ static void the_floor_is_heard_on_another_worker(void **state)
     struct media_packet packet;
     assert_true(hears(&speaker, &listener, 0, &packet));
     assert_int_equal(csrc_of(&packet), SPEAKER);
+    assert_true(hears(&speaker, &listener, 0, &packet)); /* the first one's round is over by now */
     assert_true(sfu_counters(house.sfu, 0).relayed_packets > 0 ||
                 sfu_counters(house.sfu, 1).relayed_packets > 0);
     media_client_close(&speaker);
@@ -306,6 +307,51 @@ static void who_leaves_is_gone_and_unheard(void **state)
     media_client_close(&listener);
 }
 
+static void a_new_address_is_followed_without_a_new_handshake(void **state)
+{
+    (void)state;
+    struct media_client speaker;
+    struct media_client listener;
+    connect_seat(&speaker, 1, EVERY_RIGHT);
+    connect_seat(&listener, 2, EVERY_RIGHT);
+    order(SFU_SET_FLOOR, SPEAKER);
+    struct media_packet packet;
+    assert_true(hears(&speaker, &listener, 0, &packet));
+    int error;
+    assert_true(media_client_move(&listener));
+    assert_true(media_client_check(&listener, NULL, &error));
+    assert_true(hears(&speaker, &listener, 0, &packet));
+    assert_true(media_client_move(&speaker));
+    assert_true(media_client_check(&speaker, NULL, &error));
+    assert_true(hears(&speaker, &listener, 0, &packet));
+    media_client_close(&speaker);
+    media_client_close(&listener);
+}
+
+static void after_a_restart_only_the_new_password_counts(void **state)
+{
+    (void)state;
+    struct media_client speaker;
+    struct media_client listener;
+    connect_seat(&speaker, 1, EVERY_RIGHT);
+    connect_seat(&listener, 2, EVERY_RIGHT);
+    order(SFU_SET_FLOOR, SPEAKER);
+    struct media_packet packet;
+    assert_true(hears(&speaker, &listener, 0, &packet));
+    struct media_client before = listener;
+    assert_true(media_client_restart(&listener, &sends_and_receives, house.sfu, 2));
+    assert_string_not_equal(listener.remote_pwd, before.remote_pwd);
+    assert_memory_equal(listener.slot_ssrc, before.slot_ssrc, sizeof before.slot_ssrc);
+    int error;
+    assert_false(media_client_check(&listener, before.remote_pwd, &error));
+    assert_int_equal(error, 401);
+    assert_true(media_client_move(&listener));
+    assert_true(media_client_check(&listener, NULL, &error));
+    assert_true(hears(&speaker, &listener, 0, &packet));
+    media_client_close(&speaker);
+    media_client_close(&listener);
+}
+
 static void an_offer_that_cannot_be_served_is_refused_with_its_reason(void **state)
 {
     (void)state;
@@ -347,6 +393,8 @@ int main(void)
         MEDIA_TEST(a_certificate_that_the_offer_did_not_name_ends_the_endpoint),
         MEDIA_TEST(a_flood_of_malformed_datagrams_is_counted_and_harms_nobody),
         MEDIA_TEST(who_leaves_is_gone_and_unheard),
+        MEDIA_TEST(a_new_address_is_followed_without_a_new_handshake),
+        MEDIA_TEST(after_a_restart_only_the_new_password_counts),
         MEDIA_TEST(an_offer_that_cannot_be_served_is_refused_with_its_reason),
         MEDIA_TEST(a_full_house_says_so),
     };
