@@ -9,6 +9,20 @@ static void remove_at(struct nack *nack, uint32_t at)
             (nack->count - at) * sizeof nack->missing[0]);
 }
 
+/* It came before all others were sent, so what lies between is missing as well. */
+static void on_earlier_beginning(struct nack *nack, usec_t now, uint64_t sequence)
+{
+    uint64_t gap = nack->lowest - sequence - 1;
+    nack->lowest = sequence;
+    if (gap > NACK_MISSING_MAX - nack->count)
+        return;
+    memmove(&nack->missing[gap], nack->missing, nack->count * sizeof nack->missing[0]);
+    for (uint64_t i = 0; i < gap; i++)
+        nack->missing[i] =
+            (struct nack_missing){.sequence = sequence + 1 + i, .due = now + NACK_PATIENCE_US};
+    nack->count += (uint32_t)gap;
+}
+
 static void on_late(struct nack *nack, uint64_t sequence)
 {
     for (uint32_t i = 0; i < nack->count && nack->missing[i].sequence <= sequence; i++)
@@ -22,7 +36,12 @@ bool nack_on_packet(struct nack *nack, usec_t now, uint64_t sequence)
 {
     if (!nack->any) {
         nack->any = true;
+        nack->lowest = sequence;
         nack->highest = sequence;
+        return true;
+    }
+    if (sequence < nack->lowest) {
+        on_earlier_beginning(nack, now, sequence);
         return true;
     }
     if (sequence <= nack->highest) {

@@ -25,6 +25,7 @@ struct nack_missing {
 };
 
 struct nack {
+    uint64_t lowest; /* seen at the beginning: packets overtake the very first one too */
     uint64_t highest;
     bool any;
     uint32_t count;

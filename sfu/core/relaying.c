@@ -36,12 +36,38 @@ static void queue_back(struct worker *worker, uint32_t index)
     fifo_put(&worker->relay[source->worker], item(ITEM_BACK, index));
 }
 
+/* What a slot just left goes on coming for a while: packets that are late or lost would otherwise
+ * stay a gap, and slots on their way through the layers would switch the relay on and off. */
+static const usec_t less_after_us = 300000;
+
+/* The layers that the hosting worker should send of this kind. */
+static uint8_t should_come(const struct worker *worker, const struct source *source,
+                           enum source_kind kind)
+{
+    uint8_t wanted = source_wanted(worker, source, kind);
+    bool lately = source->less_since && worker->now - source->less_since < less_after_us;
+    return lately ? wanted | source->wanted_told[kind] : wanted;
+}
+
 void relaying_on_wanted(struct worker *worker, uint32_t index)
 {
-    const struct source *source = &worker->sources[index];
-    for (int kind = 0; kind < SOURCE_KINDS; kind++)
-        if (source_wanted(worker, source, (enum source_kind)kind) != source->wanted_told[kind])
+    struct source *source = &worker->sources[index];
+    for (int i = 0; i < SOURCE_KINDS; i++) {
+        enum source_kind kind = (enum source_kind)i;
+        if (source->wanted_told[i] & ~source_wanted(worker, source, kind))
+            source->less_since = worker->now;
+        if (should_come(worker, source, kind) != source->wanted_told[i])
             queue_back(worker, index);
+    }
+}
+
+void relaying_on_care(struct worker *worker, uint32_t index)
+{
+    struct source *source = &worker->sources[index];
+    if (!source->less_since || worker->now - source->less_since < less_after_us)
+        return;
+    source->less_since = 0;
+    queue_back(worker, index);
 }
 
 void relaying_want_again(struct worker *worker, uint32_t index, enum source_kind kind)
@@ -144,7 +170,7 @@ static bool next_back(struct worker *worker, uint32_t index, struct relay_messag
         return false; /* hosted here by now */
     for (int i = 0; i < SOURCE_KINDS; i++) {
         enum source_kind kind = (enum source_kind)i;
-        uint8_t wanted = source_wanted(worker, source, kind);
+        uint8_t wanted = should_come(worker, source, kind);
         if (wanted != source->wanted_told[kind]) {
             address_message(worker, source, RELAY_WANT, message);
             message->layers = wanted;
@@ -247,7 +273,7 @@ static void on_want(struct worker *worker, const struct source *source, uint32_t
             continue;
         const struct history *history = stream_history(worker, index);
         /* From the cached keyframe on, so that viewers over there start at once too. */
-        stream->relay_cursor[from] = stream_can_start(worker, index) ? stream->keyframe_arrival
+        stream->relay_cursor[from] = stream_can_start(worker, index) ? stream_start(worker, index)
                                      : history                       ? history->head
                                                                      : stream->next_arrival;
         if (stream_can_start(worker, index))

@@ -23,6 +23,8 @@ void relaying_on_packets(struct worker *worker, uint32_t stream);
 /* A source hosted elsewhere: what is wanted of it changed, or a keyframe is needed. */
 void relaying_on_wanted(struct worker *worker, uint32_t source);
 void relaying_ask_keyframe(struct worker *worker, uint32_t stream);
+/* From time to time, while its streams live: what is long unwanted is told. */
+void relaying_on_care(struct worker *worker, uint32_t source);
 /* Nothing came of what was wanted: the hosting worker may not have known the source yet. */
 void relaying_want_again(struct worker *worker, uint32_t source, enum source_kind kind);
 /* A source hosted here speaks. */

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/units.h"
 #include "sfu/core/command.h"
 #include "sfu/core/loudness.h"
 #include "sfu/core/session.h"
@@ -39,6 +40,7 @@ struct source {
     uint16_t level_queued;             /* bit per worker in whose queue its level stands */
     bool back_queued;                  /* it stands in the queue towards its worker */
     uint8_t wanted_told[SOURCE_KINDS]; /* layers, as last told to that worker */
+    usec_t less_since;                 /* some of these are not wanted any more; 0: all are */
     uint8_t keyframes[SOURCE_KINDS];   /* layers whose keyframe is still to be asked for there */
 };
 

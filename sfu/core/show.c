@@ -10,8 +10,6 @@ enum {
     /* A better layer is taken from a cached keyframe only if that is this young: an older one would
      * show again what was seen already. */
     UPGRADE_KEYFRAME_US = 250000,
-    /* Packets of a keyframe that overtook its first one lie this far before it at most. */
-    OVERTAKEN_PACKETS = 32,
 };
 
 static bool is_audio(const struct slot *slot)
@@ -266,9 +264,7 @@ bool show_switch(struct worker *worker, struct endpoint *endpoint, uint32_t inde
     const struct packet *first = history_at(history, &worker->packets, stream->keyframe_arrival);
     uint32_t number = worker->sources[stream->source].number;
     rewrite_begin(&slot->rewrite, next, stream->epoch, number, first);
-    slot->cursor = stream->keyframe_arrival > history->tail + OVERTAKEN_PACKETS
-                       ? stream->keyframe_arrival - OVERTAKEN_PACKETS
-                       : history->tail;
+    slot->cursor = stream_start(worker, next);
     slot->cut_at = 0;
     set_shown(worker, endpoint, slot, number);
     if (next != slot->desired)

@@ -306,6 +306,14 @@ bool stream_can_start(const struct worker *worker, uint32_t index)
            history->head - stream->keyframe_arrival <= STREAM_START_PACKETS;
 }
 
+uint64_t stream_start(const struct worker *worker, uint32_t index)
+{
+    const struct history *history = stream_history(worker, index);
+    uint64_t arrival = worker->streams[index].keyframe_arrival;
+    return arrival > history->tail + STREAM_OVERTAKEN_PACKETS ? arrival - STREAM_OVERTAKEN_PACKETS
+                                                              : history->tail;
+}
+
 bool stream_is_wanted(const struct stream *stream)
 {
     return stream->watchers != INDEX_NONE || stream->waiters != INDEX_NONE || stream->relay_to != 0;
@@ -404,6 +412,8 @@ static bool care(struct worker *worker, uint32_t index)
         on_silent(worker, index);
     if (stream->alive && (stream->keyframe_wanted || stream->waiters != INDEX_NONE))
         stream_ask_keyframe(worker, index);
+    if (remote)
+        relaying_on_care(worker, stream->source);
     if (remote && wanted && !stream->alive && worker->now - stream->want_told >= WANT_AGAIN_US) {
         stream->want_told = worker->now;
         relaying_want_again(worker, stream->source, stream->kind);

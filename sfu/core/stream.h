@@ -23,6 +23,8 @@ enum {
     /* A viewer starts with the cached keyframe when no more packets than this follow it; beyond, a
      * burst would hurt a weak line more than a new keyframe does. */
     STREAM_START_PACKETS = 160,
+    /* Packets of a keyframe that overtook its first one lie this far before it at most. */
+    STREAM_OVERTAKEN_PACKETS = 32,
 };
 
 struct worker;
@@ -83,6 +85,8 @@ void stream_on_broken(struct worker *worker, uint32_t index);
 void stream_ask_keyframe(struct worker *worker, uint32_t index);
 /* Whether a viewer could start at once. */
 bool stream_can_start(const struct worker *worker, uint32_t index);
+/* The arrival from which all of the cached keyframe is met. Needs: it is still kept. */
+uint64_t stream_start(const struct worker *worker, uint32_t index);
 /* Its source's rights changed: whoever is tied to it chooses anew. */
 void stream_on_rights(struct worker *worker, uint32_t index);
 /* Somebody began or ceased to want it. */
