@@ -31,6 +31,7 @@ __attribute__((unused)) static struct buffer forge_update(struct bytes pdf, forg
 
 /* How an insider's signature is written; zero values give a good one. */
 struct forge_plan {
+    const char *field;       /* NULL: the agency's */
     forge_hook hook;         /* more objects in the same revision */
     const char *form;        /* dictionary and stream of the appearance */
     const char *more_keys;   /* of the signature dictionary */
@@ -47,22 +48,30 @@ static void forge_patch(struct buffer *file, size_t at, const char *text)
     memcpy(file->data + at, text, strlen(text));
 }
 
-/* The agency field of `pdf`, signed by `signer` as pades.c would, or not quite. */
+static const struct pdf_object *forge_widget(const struct pdf_map *map, const char *name)
+{
+    struct pdf_form form;
+    bool read = pdf_form_read(map, map->revision_count - 1, &form);
+    assert(read);
+    for (size_t i = 0; i < form.count; i++)
+        if (strcmp(form.fields[i].name, name) == 0)
+            return pdf_map_find(map, map->revision_count - 1, form.fields[i].number);
+    abort();
+}
+
+/* A field of `pdf`, signed by `signer` as pades.c would, or not quite. */
 __attribute__((unused)) static struct buffer forge_sign(const struct paper_place *place,
                                                         struct bytes pdf,
                                                         const struct signer *signer,
                                                         const struct forge_plan *plan)
 {
     struct pdf_map map;
-    struct pdf_form form;
     struct pdf_update update;
     const char *code = NULL;
     enum err err = pdf_map_parse(pdf, &map, &code);
     assert(err == ERR_OK);
-    bool read = pdf_form_read(&map, map.revision_count - 1, &form);
-    assert(read);
     const struct pdf_object *widget =
-        pdf_map_find(&map, map.revision_count - 1, form.fields[2].number);
+        forge_widget(&map, plan->field ? plan->field : PAPER_FIELD_AGENCY);
     char more[256];
     char time[CIVIL_TEXT_BYTES];
     civil_write_pdf(place->now, time);

@@ -53,7 +53,7 @@ static enum err add_field(qpdf_data qpdf, const struct field_place *place, qpdf_
 static void mend_date(qpdf_data qpdf, qpdf_oh info, const char *key)
 {
     char text[64];
-    if (!qpdf_oh_has_key(qpdf, info, key))
+    if (!qpdf_oh_is_dictionary(qpdf, info) || !qpdf_oh_has_key(qpdf, info, key))
         return;
     const char *date = qpdf_oh_get_utf8_value(qpdf, qpdf_oh_get_key(qpdf, info, key));
     int size = snprintf(text, sizeof text, "D:%s'", date);
