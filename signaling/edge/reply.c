@@ -107,8 +107,12 @@ bool reply_failed_output(struct request *request, const struct meeting_output *o
 {
     if (output->err == ERR_OK)
         return false;
-    if (output->refusal)
-        reply_refusal_as(request, output->refusal);
+    const struct refusal *refusal = output->refusal;
+    /* The request itself was in order, or it had not come so far: what it carried is not. */
+    if (refusal && refusal->err == ERR_FORMAT)
+        reply_refusal_words(request, 422, refusal->code, refusal->vi, refusal->en);
+    else if (refusal)
+        reply_refusal_as(request, refusal);
     else
         reply_refusal(request, output->err == ERR_FULL ? DOOR_BUSY : DOOR_BROKEN);
     return true;
@@ -155,6 +159,7 @@ void reply_file(struct request *request, const char *path, const char *type, con
     uint64_t size = (uint64_t)facts.st_size, first = 0, end = size;
     enum err err = http_text_range(bytes_of(request->range), size, &first, &end);
     if (err == ERR_LIMIT) {
+        reply_done(reply);
         reply_refusal(request, DOOR_BAD_RANGE);
         return;
     }

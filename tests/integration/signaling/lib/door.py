@@ -322,9 +322,9 @@ def wait_for(what, check):
     raise AssertionError("waited in vain for " + what)
 
 
-def offer():
-    """What a browser would offer, kept in a file: the SFU's own tests hold real media against it."""
-    with open(os.path.join(ROOT, "tests", "integration", "signaling", "lib", "offer.sdp"), "rb") as file:
+def offer(name="chromium_room"):
+    """What a real browser offered, as the media server's own tests keep it."""
+    with open(os.path.join(ROOT, "tests", "vectors", "sfu", name + ".sdp"), "rb") as file:
         return file.read().decode()
 
 
