@@ -1,0 +1,11 @@
+# The door's integration tests: the real server in a process of its own, Python as its clients.
+# Debian's own interpreter, whose packages (python3-yaml, python3-jsonschema) judge the messages.
+find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+file(GLOB DOOR_TESTS CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/integration/signaling/*.py)
+foreach(SCRIPT ${DOOR_TESTS})
+    get_filename_component(STEM ${SCRIPT} NAME_WE)
+    add_test(NAME integration_signaling_${STEM}
+        COMMAND ${DEBIAN_PYTHON} -B ${SCRIPT} $<TARGET_FILE:dienhong>
+        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(integration_signaling_${STEM} PROPERTIES LABELS integration TIMEOUT 240)
+endforeach()
