@@ -1,6 +1,14 @@
 # The meeting's tests that need more than their ring.
-add_library(meeting_fixture STATIC ${CMAKE_SOURCE_DIR}/tests/support/meeting_fixture.c)
+add_library(meeting_core_fixture STATIC support/meeting_core.c)
+target_include_directories(meeting_core_fixture PUBLIC ${CMAKE_SOURCE_DIR})
+target_link_libraries(meeting_core_fixture PUBLIC meeting_core)
+foreach(NAME decide fold minutes_draft)
+    if(TARGET unit_meeting_${NAME})
+        target_link_libraries(unit_meeting_${NAME} PRIVATE meeting_core_fixture)
+    endif()
+endforeach()
+
+add_library(meeting_fixture STATIC support/meeting_fixture.c)
 target_include_directories(meeting_fixture PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(meeting_fixture PUBLIC meeting_edge)
-
 house_tests(integration meeting meeting_fixture)
