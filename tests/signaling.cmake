@@ -1,6 +1,9 @@
 # The door's integration tests: the real server in a process of its own, Python as its clients.
 # Debian's own interpreter, whose packages (python3-yaml, python3-jsonschema) judge the messages.
-find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+if(NOT DEBIAN_PYTHON)
+    return() # ./run configures the tests too, and needs none of this; ./test installs it
+endif()
 file(GLOB DOOR_TESTS CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/integration/signaling/*.py)
 foreach(SCRIPT ${DOOR_TESTS})
     get_filename_component(STEM ${SCRIPT} NAME_WE)
