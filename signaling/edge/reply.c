@@ -257,7 +257,7 @@ bool reply_write(struct request *request, bool *ret_finished)
 {
     struct reply *reply = &request->reply;
     *ret_finished = false;
-    if (!reply->ready)
+    if (!reply->ready || !request_is_read(request))
         return true;
     if (!reply->headers_sent) {
         if (!headers_write(request))

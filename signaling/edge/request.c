@@ -206,6 +206,8 @@ static void body_begin(struct request *request)
     }
     if (!access_check(request)) {
         request->body_discarded = request->body_expected > 0;
+    } else if (!wanted && request->body_expected <= BODY_DISCARD_BYTES) {
+        request->body_ignored = true; /* nobody asked for one: the request is judged without it */
     } else if (request->body_expected > route_body_limit_bytes(request->match.body)) {
         request->body_discarded = true;
         bool document = request->match.body == ROUTE_BODY_FILE;
@@ -225,7 +227,7 @@ static void body_begin(struct request *request)
 void request_on_body(struct request *request, struct bytes bytes)
 {
     request->body_received += bytes.size;
-    if (request->body_discarded || request->reply.ready)
+    if (request->body_discarded || request->body_ignored || request->reply.ready)
         return;
     bool kept;
     if (request->body_fd >= 0) {
@@ -252,6 +254,11 @@ void request_on_body_end(struct request *request)
     }
     if (request->reply.ready)
         lws_callback_on_writable(request->wsi);
+}
+
+bool request_is_read(const struct request *request)
+{
+    return request->close_after || request->body_received >= request->body_expected;
 }
 
 /* -- life ------------------------------------------------------------------------------------- */

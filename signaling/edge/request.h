@@ -49,6 +49,7 @@ struct request {
     int body_fd;        /* parts and files go to disk as they come; -1: none */
     uint64_t body_fd_offset;
     bool body_discarded; /* already refused: read and forget */
+    bool body_ignored;   /* not asked for */
     bool close_after;    /* the connection is not fit for another request */
     bool is_handled;
     char body_path[DOOR_PATH_BYTES];
@@ -66,6 +67,9 @@ struct request *request_open(struct door *door, struct lws *wsi);
 void request_close(struct request *request);
 void request_on_body(struct request *request, struct bytes bytes);
 void request_on_body_end(struct request *request);
+/* Whether its body has gone by, so that the answer may be written: before, the client is still
+ * sending, and would lose it. */
+bool request_is_read(const struct request *request);
 /* NULL when the client is gone. */
 struct request *request_at(struct door *door, struct handle handle);
 
