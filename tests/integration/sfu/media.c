@@ -358,6 +358,39 @@ static void after_a_restart_only_the_new_password_counts(void **state)
     media_client_close(&listener);
 }
 
+static void who_comes_back_on_another_worker_is_heard_from_there(void **state)
+{
+    (void)state;
+    struct media_client before;
+    struct media_client after;
+    struct media_client listeners[2];
+    connect_seat(&before, 1, EVERY_RIGHT);
+    connect_seat(&listeners[0], 2, EVERY_RIGHT);
+    connect_seat(&listeners[1], 3, EVERY_RIGHT);
+    order(SFU_SET_FLOOR, SPEAKER);
+    struct media_packet packet;
+    for (int i = 0; i < 2; i++)
+        assert_true(hears(&before, &listeners[i], 0, &packet));
+    /* A page loaded anew: the same source, while the old connection still stands. */
+    struct sfu_join who = seat(4, EVERY_RIGHT);
+    who.source = SPEAKER;
+    assert_true(media_client_connect(&after, &sends_and_receives, house.sfu, &who));
+    assert_int_not_equal(after.remote_port, before.remote_port);
+    for (int i = 0; i < 2; i++)
+        assert_true(hears(&after, &listeners[i], 0, &packet));
+    struct sfu_command leave = {.kind = SFU_LEAVE, .endpoint = 1};
+    struct sfu_event event;
+    assert_int_equal(sfu_command(house.sfu, &leave), ERR_OK);
+    assert_true(media_house_await(&house, SFU_GONE, 1, &event));
+    for (int i = 0; i < 2; i++) {
+        assert_true(hears(&after, &listeners[i], 0, &packet));
+        assert_int_equal(csrc_of(&packet), SPEAKER);
+        media_client_close(&listeners[i]);
+    }
+    media_client_close(&before);
+    media_client_close(&after);
+}
+
 static void an_offer_that_cannot_be_served_is_refused_with_its_reason(void **state)
 {
     (void)state;
@@ -401,6 +434,7 @@ int main(void)
         MEDIA_TEST(who_leaves_is_gone_and_unheard),
         MEDIA_TEST(a_new_address_is_followed_without_a_new_handshake),
         MEDIA_TEST(after_a_restart_only_the_new_password_counts),
+        MEDIA_TEST(who_comes_back_on_another_worker_is_heard_from_there),
         MEDIA_TEST(an_offer_that_cannot_be_served_is_refused_with_its_reason),
         MEDIA_TEST(a_full_house_says_so),
     };
