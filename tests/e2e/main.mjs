@@ -89,8 +89,8 @@ async function theMeeting(day) {
   await room.floorComesBack(day);
   await room.documentFollows(day);
   await picture(tabs.firefox, 'reader');
-  await room.voteIsCounted(day);
-  await picture(tabs.secretary, 'vote');
+  await room.voteIsCounted({ ...day, onBallot: () => picture(tabs.secretary, 'vote') });
+  await picture(tabs.commune, 'vote-result');
   await room.conclusionIsKept(day);
   for (const [role, tab] of Object.entries(tabs)) {
     const { percent, packets } = await media.loss(tab);

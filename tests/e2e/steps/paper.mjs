@@ -40,13 +40,16 @@ export async function minutesAreWritten({ tabs, meeting, people }) {
     await until('ended', async () => (await snapshot(tabs.chair, meeting)).state === 'ended');
   });
   await check('the draft holds presence, speakers, vote and conclusion as it was', async () => {
-    const text = plain((await minutes(tabs.secretary, meeting)).blocks).normalize('NFC');
+    const { blocks } = await minutes(tabs.secretary, meeting);
+    const text = plain(blocks).normalize('NFC').toLowerCase();
     for (const person of Object.values(people))
-      expect(text.includes(person.name), `${person.name} is missing`);
-    for (const words of [QUESTION, CONCLUSION, 'Tán thành', '2', '1'])
-      expect(text.includes(words.normalize('NFC')), `"${words}" is missing in:\n${text}`);
-    const speech = text.slice(text.indexOf('Thảo luận') < 0 ? 0 : text.indexOf('Thảo luận'));
-    expect(speech.includes(people.firefox.name), 'the speaker of the discussion is missing');
+      expect(text.includes(person.name.toLowerCase()), `${person.name} is missing`);
+    for (const words of [QUESTION, CONCLUSION, 'tán thành'])
+      expect(text.includes(words.toLowerCase()), `"${words}" is missing in:\n${text}`);
+    const tally = /2\D+tán thành\D+1\D+không tán thành|tán thành\D+2\D+không tán thành\D+1/;
+    expect(tally.test(text), `the result of the vote is missing in:\n${text}`);
+    const speech = text.slice(text.indexOf('ý kiến phát biểu'));
+    expect(speech.includes(people.firefox.name.toLowerCase()), 'the speaker is missing');
   });
   await check('the secretary completes them; a save of an older revision is refused', async () => {
     await command(tabs.secretary, meeting, { kind: 'minutes.lock' });
@@ -74,8 +77,9 @@ export async function bothSign({ tabs, meeting, origin }) {
   for (const [role, field] of [['secretary', 'secretary'], ['chair', 'chair']])
     await must(`${role} signs with a key that stays in the browser`, async () => {
       const tab = tabs[role];
-      await tab.goto(`${origin}/meetings/${meeting}/sign`);
-      await tab.press('Ký', { timeout: 15000 });
+      await tab.goto(`${origin}/meetings/${meeting}/minutes`);
+      await tab.press('Tôi đã đọc biên bản ở trên và đồng ý ký.', { timeout: 20000 });
+      await tab.press('Ký biên bản', { whole: true });
       await until('the signature is kept', async () => {
         const { signatures } = await minutes(tab, meeting);
         return signatures.some((one) => one.field === field);

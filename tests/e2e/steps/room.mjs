@@ -37,6 +37,7 @@ export async function everybodyEnters({ tabs, meeting, origin, server }) {
     expectEqual(names.length, Object.keys(tabs).length, `present: ${names.join(', ')}`);
   });
   await must('the chair opens the meeting', async () => {
+    await tabs.chair.tab('Chương trình');
     await tabs.chair.press('Bắt đầu cuộc họp');
     await until('live', async () => (await snapshot(tabs.firefox, meeting)).state === 'live');
     await tabs.chair.press('Chuyển sang mục tiếp theo');
@@ -203,12 +204,15 @@ export async function documentFollows({ tabs, meeting }) {
 }
 
 const BALLOTS = { chair: 'agree', secretary: 'agree', commune: 'disagree', firefox: 'abstain' };
-const WORDS = { agree: 'Tán thành', disagree: 'Không tán thành', abstain: 'Không có ý kiến' };
+const WORDS = { agree: 'Tán thành', disagree: 'Không tán thành', abstain: 'Không biểu quyết' };
 export const QUESTION = 'Đồng chí có tán thành phương án 2 không?';
 
-export async function voteIsCounted({ tabs, meeting }) {
+export async function voteIsCounted({ tabs, meeting, onBallot }) {
   let vote;
   await must('the chair opens a vote', async () => {
+    await tabs.chair.tab('Chương trình');
+    await tabs.chair.press('Chuyển sang mục tiếp theo');
+    await tabs.firefox.sees('Mục 2/2');
     await tabs.chair.tab('Biểu quyết');
     await tabs.chair.fill('Nội dung biểu quyết', QUESTION);
     await tabs.chair.press('Mở biểu quyết');
@@ -217,6 +221,7 @@ export async function voteIsCounted({ tabs, meeting }) {
     expectEqual(vote.eligible, 4, 'members with a vote');
     await Promise.all(Object.values(tabs).map((tab) => tab.sees('phương án 2')));
   });
+  await onBallot();
   for (const [role, choice] of Object.entries(BALLOTS))
     await check(`${role} votes "${WORDS[choice]}"`, async () => {
       await tabs[role].press(WORDS[choice], { whole: true });
@@ -248,6 +253,8 @@ export async function voteIsCounted({ tabs, meeting }) {
       async () => (await snapshot(tabs.chair, meeting)).votes[0].state === 'closed',
     );
     for (const tab of Object.values(tabs)) {
+      await tab.tab('Biểu quyết');
+      await tab.sees(QUESTION);
       const { agree, disagree, abstain } = (await snapshot(tab, meeting)).votes.at(-1);
       expectEqual([agree, disagree, abstain], [2, 1, 1], `the result at ${tab.name}`);
     }
