@@ -1,0 +1,126 @@
+"""From the end of a meeting to a paper that anybody can verify."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
+from door import Client, DoorTest, Live, logged_in, run  # noqa: E402
+from signer import Signer  # noqa: E402
+
+
+class Minutes(DoorTest):
+    """One meeting held and ended; its tests run in the order of their names."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chair, cls.secretary = logged_in(cls.server, "chutich"), logged_in(cls.server, "thuky")
+        cls.id = cls.chair.meetings()[0]["id"]
+        lives = [Live(client, cls.id) for client in (cls.chair, cls.secretary)]
+        for live in lives:
+            live.until("event", kind="participant.entered")
+        for kind, members in (("start", {}), ("conclusion.add", {"text": "Giao Sở Xây dựng chủ trì."}),
+                              ("end", {})):
+            answer = cls.chair.command(cls.id, kind, **members)
+            assert answer.status == 200, (kind, answer.body)
+        for live in lives:
+            live.close()
+
+    def do(self, client, kind, **members):
+        answer = client.command(self.id, kind, **members)
+        self.assertEqual(answer.status, 200, (kind, answer.body))
+
+    def minutes(self):
+        return self.secretary.get(f"/api/v1/meetings/{self.id}/minutes").json
+
+    def verify(self, path):
+        done = subprocess.run([sys.argv[1], "verify", path, "--trust",
+                               os.path.join(self.server.data, "ca", "root.pem")],
+                              capture_output=True, check=False)
+        return done.returncode, json.loads(done.stdout)
+
+    def test_1_the_draft_tells_what_happened(self):
+        text = json.dumps(self.minutes(), ensure_ascii=False)
+        self.assertIn("Giao Sở Xây dựng chủ trì.", text)
+        none = self.secretary.get(f"/api/v1/meetings/{self.id}/minutes/file")
+        self.assertEqual((none.status, none.code), (404, "minutes.no_file"))
+
+    def test_2_the_secretary_saves_under_her_lock(self):
+        draft = self.minutes()
+        self.do(self.secretary, "minutes.lock")
+        blocks = draft["blocks"] + [{"type": "paragraph", "runs": [
+            {"text": "Ý kiến bổ sung.", "bold": True}]}]
+        self.do(self.secretary, "minutes.save", baseRevision=draft["revision"], blocks=blocks)
+        self.assertEqual(self.minutes()["blocks"], blocks)
+        stale = self.secretary.command(self.id, "minutes.save", baseRevision=draft["revision"],
+                                       blocks=blocks)
+        self.assertEqual((stale.status, stale.code), (409, "minutes.conflict"))
+
+    def test_3_both_sign_and_anybody_can_verify(self):
+        self.do(self.secretary, "minutes.finalise", revision=self.minutes()["revision"])
+        signers = {"secretary": Signer(self.secretary), "chair": Signer(self.chair)}
+        early = signers["chair"].prepare(self.id, "chair")
+        self.assertEqual((early.status, early.code), (409, "signing.secretary_first"))
+
+        prepared = signers["secretary"].prepare(self.id, "secretary")
+        self.assertEqual(prepared.status, 201, prepared.body)
+        wrong = signers["secretary"].sign(prepared.json, spoil=True)
+        self.assertEqual(wrong.status, 422, wrong.body)
+        for field in ("secretary", "chair"):
+            prepared = signers[field].prepare(self.id, field)
+            self.assertEqual(prepared.status, 201, prepared.body)
+            signed = signers[field].sign(prepared.json)
+            self.assertEqual(signed.status, 200, signed.body)
+        again = signers["chair"].prepare(self.id, "chair")
+        self.assertEqual(again.status, 409)
+        self.assertEqual(self.chair.snapshot(self.id)["minutes"]["state"], "chair_signed")
+        self.do(self.secretary, "publish")
+
+    def test_4_the_signed_file_is_valid_everywhere(self):
+        file = self.chair.get(f"/api/v1/meetings/{self.id}/minutes/file").body
+        path = os.path.join(self.server.folder, "minutes.pdf")
+        with open(path, "wb") as out:
+            out.write(file)
+        status, report = self.verify(path)
+        self.assertEqual((status, report["verdict"]), (0, "valid"))
+        self.assertEqual([s["field"] for s in report["signatures"]], ["secretary", "chair"])
+
+        code = self.minutes()["code"]
+        by_code = Client(self.server).get(f"/api/v1/verify/{code}").json
+        self.assertEqual(by_code["report"]["verdict"], "valid")
+        self.assertEqual(by_code["registered"]["sha256"], hashlib.sha256(file).hexdigest())
+        by_file = Client(self.server).ask("POST", "/api/v1/verify", body=file).json
+        self.assertEqual((by_file["verdict"], by_file["registered"]), ("valid", True))
+
+        flipped = bytearray(file)
+        flipped[len(file) // 3] ^= 1
+        with open(path, "wb") as out:
+            out.write(flipped)
+        status, report = self.verify(path)
+        self.assertEqual((status, report["verdict"]), (1, "invalid"))
+        dropped = Client(self.server).ask("POST", "/api/v1/verify", body=bytes(flipped)).json
+        self.assertEqual((dropped["verdict"], dropped["registered"]), ("invalid", False))
+
+    def test_5_the_record_is_whole_and_a_changed_row_is_named(self):
+        self.server.stop()
+        done = subprocess.run([sys.argv[1], "log", "verify", self.server.data],
+                              capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertTrue(json.loads(done.stdout)["intact"])
+        self.server.start()
+
+    def test_6_a_key_request_that_is_none_is_refused(self):
+        for csr in ("", "AAAA", "not base64!", "A" * 20000):
+            answer = self.chair.ask("POST", "/api/v1/keys", json={"csr": csr}, judged=False)
+            self.assertEqual((answer.status, answer.code), (422, "key.bad_request"))
+
+    def test_7_keys_are_their_owners_alone(self):
+        self.assertEqual(len(self.chair.get("/api/v1/keys").json["keys"]), 1)
+        self.assertEqual(logged_in(self.server, "xa01").get("/api/v1/keys").json["keys"], [])
+
+
+if __name__ == "__main__":
+    run()
