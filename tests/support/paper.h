@@ -3,6 +3,8 @@
 #ifndef TESTS_SUPPORT_PAPER_H
 #define TESTS_SUPPORT_PAPER_H
 
+#include <sys/wait.h>
+
 #include "base/clock.h"
 #include "meeting/edge/paper/pades.h"
 #include "meeting/edge/paper/pdf_verify.h"
@@ -112,18 +114,35 @@ __attribute__((unused)) static const char *paper_save(const struct paper_place *
     return ret_path;
 }
 
-/* What a command prints on both its outputs, at most capacity - 1 bytes; gives its exit status. */
+/* What a shell command prints, at most capacity - 1 bytes; gives its exit status, or -1. */
 __attribute__((unused)) static int paper_run(const char *command, char *ret_text, size_t capacity)
 {
-    FILE *pipe = popen(command, "r");
-    assert(pipe);
-    size_t size = fread(ret_text, 1, capacity - 1, pipe);
-    ret_text[size] = '\0';
+    int ends[2];
+    int made = pipe(ends);
+    assert(made == 0);
+    pid_t child = fork();
+    assert(child >= 0);
+    if (child == 0) {
+        (void)dup2(ends[1], STDOUT_FILENO);
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+        (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    (void)close(ends[1]);
+    size_t size = 0;
     char rest[4096];
-    while (fread(rest, 1, sizeof rest, pipe) > 0)
-        continue;
-    int status = pclose(pipe);
-    return status;
+    for (ssize_t got = 1; got > 0;) {
+        bool room = size + 1 < capacity;
+        got =
+            read(ends[0], room ? ret_text + size : rest, room ? capacity - 1 - size : sizeof rest);
+        size += room && got > 0 ? (size_t)got : 0;
+    }
+    ret_text[size] = '\0';
+    (void)close(ends[0]);
+    int status = -1;
+    (void)waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 #endif

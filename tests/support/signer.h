@@ -21,7 +21,7 @@
 
 __attribute__((unused)) static void signer_folder(char ret_path[64])
 {
-    strcpy(ret_path, "/tmp/dienhong-test-XXXXXX");
+    (void)snprintf(ret_path, 64, "/tmp/dienhong-test-XXXXXX");
     char *made = mkdtemp(ret_path);
     assert(made);
 }

@@ -134,7 +134,8 @@ static enum err judge_end(int status)
         return ERR_OK;
     if (WIFEXITED(status) && WEXITSTATUS(status) == SANDBOX_EXIT_MEMORY)
         return ERR_LIMIT;
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+    /* Its processor time was up; or we, or the system for want of memory, ended it. */
+    if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
         return ERR_LIMIT;
     return ERR_IO;
 }
