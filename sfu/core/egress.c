@@ -178,6 +178,18 @@ static bool send_slot(struct worker *worker, struct batch *batch, struct endpoin
     return true;
 }
 
+/* What it may not be shown now is not sent again either. */
+static bool may_resend(const struct worker *worker, const struct slot *slot,
+                       const struct rewrite_segment *segment)
+{
+    const struct stream *stream = &worker->streams[segment->stream];
+    if (stream->epoch != segment->epoch)
+        return false;
+    const struct source *source = &worker->sources[stream->source];
+    return source->present && source_may_show(source, slot->kind) &&
+           source_may_send(source, stream->kind);
+}
+
 /* RFC 4588: the packet again, on the other SSRC; what is not kept any more stays lost. */
 static bool send_resend(struct worker *worker, struct batch *batch, struct endpoint *endpoint,
                         const struct resend *resend)
@@ -187,7 +199,7 @@ static bool send_resend(struct worker *worker, struct batch *batch, struct endpo
     const struct rewrite_segment *segment =
         rewrite_find(&slot->rewrite, resend->sequence, &original);
     const struct history *history = segment ? stream_history(worker, segment->stream) : NULL;
-    if (!history || worker->streams[segment->stream].epoch != segment->epoch)
+    if (!history || !may_resend(worker, slot, segment))
         return true;
     struct outgoing out = {.packet = history_find(history, &worker->packets, original)};
     if (!out.packet)

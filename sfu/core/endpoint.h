@@ -8,6 +8,7 @@
 
 #include "base/pool.h"
 #include "sfu/core/arrivals.h"
+#include "sfu/core/delivery.h"
 #include "sfu/core/ice.h"
 #include "sfu/core/nack.h"
 #include "sfu/core/reception.h"
@@ -96,11 +97,11 @@ struct endpoint {
     uint32_t resend_count;
     struct rate resend_rate;
     struct resend resends[ENDPOINT_RESENDS];
-    uint32_t feedback_lost; /* of what its transport-cc feedback spoke of, since stage_judged */
-    uint32_t feedback_received;
+    struct delivery delivery;
     uint32_t rtt_us;          /* 0: not known yet */
     uint8_t stage_layers_off; /* layers the stage goes without, because packets are lost */
-    usec_t stage_judged;
+    usec_t stage_judged;      /* when losses were last counted */
+    usec_t stage_lossy;       /* when there were last many */
     struct slot slots[SESSION_SLOTS];
 };
 

@@ -10,10 +10,10 @@ enum {
     RESENDS_BURST = 200,
     KEYFRAMES_PER_SECOND = 2,
     KEYFRAMES_BURST = 3,
-    /* The stage goes a layer down above 10 % of loss, and up again below 2 %. */
+    /* The stage goes a layer down above 10 % of loss, and up again after 10 s below 2 %. */
     LOSS_DOWN_PERCENT = 10,
     LOSS_UP_PERCENT = 2,
-    JUDGE_DOWN_US = 2000000,
+    JUDGE_EVERY_US = 2000000,
     JUDGE_UP_US = 10000000,
     JUDGE_PACKETS = 50,
 };
@@ -134,10 +134,7 @@ static void on_transport_cc(struct endpoint *endpoint, const struct rtcp_packet 
     struct transport_cc feedback;
     if (rtcp_parse_transport_cc(packet, &feedback) != ERR_OK)
         return;
-    for (uint32_t i = 0; i < feedback.count; i++) {
-        endpoint->feedback_received += feedback.arrivals[i].received;
-        endpoint->feedback_lost += !feedback.arrivals[i].received;
-    }
+    delivery_on_feedback(&endpoint->delivery, &feedback);
 }
 
 static void on_packet(struct worker *worker, struct endpoint *endpoint,
@@ -212,20 +209,18 @@ static void set_layers_off(struct worker *worker, struct endpoint *endpoint, uin
 
 void feedback_judge(struct worker *worker, struct endpoint *endpoint)
 {
-    uint32_t total = endpoint->feedback_lost + endpoint->feedback_received;
-    usec_t since = worker->now - endpoint->stage_judged;
-    if (total < JUDGE_PACKETS || since < JUDGE_DOWN_US)
+    if (delivery_expected(&endpoint->delivery) < JUDGE_PACKETS ||
+        worker->now - endpoint->stage_judged < JUDGE_EVERY_US)
         return;
-    uint32_t percent = (uint32_t)((uint64_t)endpoint->feedback_lost * 100 / total);
+    uint32_t percent = delivery_take_loss_percent(&endpoint->delivery);
     uint8_t off = endpoint->stage_layers_off;
-    if (percent > LOSS_DOWN_PERCENT && off + 1 < LIMIT_SIMULCAST_LAYERS)
-        off++;
-    else if (percent < LOSS_UP_PERCENT && off > 0 && since >= JUDGE_UP_US)
-        off--;
-    else if (percent < LOSS_UP_PERCENT && off > 0)
-        return; /* the line looks well again: watch it a while longer */
-    set_layers_off(worker, endpoint, off);
     endpoint->stage_judged = worker->now;
-    endpoint->feedback_lost = 0;
-    endpoint->feedback_received = 0;
+    if (percent > LOSS_UP_PERCENT)
+        endpoint->stage_lossy = worker->now;
+    if (percent > LOSS_DOWN_PERCENT && off + 1 < LIMIT_SIMULCAST_LAYERS) {
+        set_layers_off(worker, endpoint, (uint8_t)(off + 1));
+    } else if (off > 0 && worker->now - endpoint->stage_lossy >= JUDGE_UP_US) {
+        set_layers_off(worker, endpoint, (uint8_t)(off - 1));
+        endpoint->stage_lossy = worker->now; /* each step up has to prove itself */
+    }
 }

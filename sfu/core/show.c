@@ -94,19 +94,37 @@ static bool watches_alive(const struct worker *worker, const struct slot *slot, 
            worker->streams[watched].kind == slot->source_kind && worker->streams[watched].alive;
 }
 
-/* Waits for the desired layer; while there is nothing to see, for any that may come first. */
+/* How far a layer is from the desired one; of two equally far the lower is nearer. */
+static int distance(const struct worker *worker, const struct slot *slot, uint32_t stream)
+{
+    int above = worker->streams[stream].layer - worker->streams[slot->desired].layer;
+    return above > 0 ? 2 * above + 1 : -2 * above;
+}
+
+/* Whether a keyframe of this stream would be an improvement. */
+static bool is_worth_waiting(const struct worker *worker, const struct slot *slot, uint32_t source,
+                             uint32_t stream)
+{
+    const struct stream *candidate = &worker->streams[stream];
+    const struct stream *desired = &worker->streams[slot->desired];
+    uint32_t watched = slot->links[LINK_WATCH].stream;
+    if (stream == watched)
+        return false;
+    if (stream == slot->desired)
+        return true;
+    if (!watches_alive(worker, slot, source)) /* anything to see */
+        return candidate->alive || candidate->layer < desired->layer;
+    return desired->hopeless && distance(worker, slot, stream) < distance(worker, slot, watched);
+}
+
 static void tie_waits(struct worker *worker, struct endpoint *endpoint, uint32_t index,
                       uint32_t source_index)
 {
     struct slot *slot = &endpoint->slots[index];
     const struct source *source = &worker->sources[source_index];
-    bool alive = watches_alive(worker, slot, source_index);
-    uint8_t desired = worker->streams[slot->desired].layer;
     for (uint8_t layer = 0; layer < source->layer_count[slot->source_kind]; layer++) {
         uint32_t stream = source->streams[source_place(slot->source_kind, layer)];
-        bool wait =
-            layer == desired || (!alive && (layer < desired || worker->streams[stream].alive));
-        if (wait && stream != slot->links[LINK_WATCH].stream)
+        if (is_worth_waiting(worker, slot, source_index, stream))
             link_tie(worker, endpoint, index, LINK_WAIT_FIRST + layer, stream);
     }
 }
@@ -226,13 +244,6 @@ void show_source(struct worker *worker, struct endpoint *endpoint, uint32_t inde
     slot->number = number;
     slot->source_kind = kind;
     show_again(worker, endpoint, index);
-}
-
-/* How far a layer is from the desired one; of two equally far the lower is nearer. */
-static int distance(const struct worker *worker, const struct slot *slot, uint32_t stream)
-{
-    int above = worker->streams[stream].layer - worker->streams[slot->desired].layer;
-    return above > 0 ? 2 * above + 1 : -2 * above;
 }
 
 void show_on_keyframe(struct worker *worker, struct endpoint *endpoint, uint32_t index,

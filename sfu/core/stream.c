@@ -19,6 +19,7 @@ enum {
     SILENT_AUDIO_US = 5000000,
     SILENT_SCREEN_US = 60000000,
     WANT_AGAIN_US = 1000000,
+    HOPELESS_US = 1500000, /* a paused layer comes within a round trip, or its encoder won't */
 };
 
 static bool is_video(const struct stream *stream)
@@ -216,6 +217,7 @@ static void note_alive(struct worker *worker, uint32_t index, const struct packe
     struct stream *stream = &worker->streams[index];
     bool woke = !stream->alive;
     stream->alive = true;
+    stream->hopeless = false;
     stream->heard = worker->now;
     if ((int32_t)(packet->timestamp - stream->timestamp_last) > 0 || woke) {
         stream->timestamp_last = packet->timestamp;
@@ -323,13 +325,17 @@ void stream_on_wanted(struct worker *worker, uint32_t index)
 {
     struct stream *stream = &worker->streams[index];
     struct source *source = &worker->sources[stream->source];
-    if (source->endpoint != INDEX_NONE) {
+    bool wanted = stream_is_wanted(stream);
+    if (!wanted)
+        stream->wanted_since = 0;
+    else if (stream->wanted_since == 0)
+        stream->wanted_since = worker->now;
+    if (wanted && source->present)
+        care_for(worker, index);
+    if (source->endpoint != INDEX_NONE)
         endpoint_on_wanted(worker, &worker->endpoints[source->endpoint]);
-    } else if (source->present) {
+    else if (source->present)
         relaying_on_wanted(worker, stream->source);
-        if (stream_is_wanted(stream))
-            care_for(worker, index);
-    }
 }
 
 static void tell_waiters(struct worker *worker, uint32_t index)
@@ -397,6 +403,7 @@ static void on_silent(struct worker *worker, uint32_t index)
 {
     struct stream *stream = &worker->streams[index];
     stream->alive = false;
+    stream->hopeless = true;
     give_history(worker, stream);
     choose_anew(worker, stream->watchers);
 }
@@ -412,13 +419,18 @@ static bool care(struct worker *worker, uint32_t index)
         on_silent(worker, index);
     if (stream->alive && (stream->keyframe_wanted || stream->waiters != INDEX_NONE))
         stream_ask_keyframe(worker, index);
+    if (wanted && !stream->alive && !stream->hopeless &&
+        worker->now - stream->wanted_since >= HOPELESS_US) {
+        stream->hopeless = true;
+        choose_anew(worker, stream->waiters);
+    }
     if (remote)
         relaying_on_care(worker, stream->source);
     if (remote && wanted && !stream->alive && worker->now - stream->want_told >= WANT_AGAIN_US) {
         stream->want_told = worker->now;
         relaying_want_again(worker, stream->source, stream->kind);
     }
-    return stream->alive || (remote && wanted);
+    return stream->alive || (wanted && (remote || !stream->hopeless));
 }
 
 void stream_care_all(struct worker *worker)

@@ -36,6 +36,7 @@ struct stream {
     enum source_kind kind;
     uint32_t clock_hz;
     bool alive;        /* packets come */
+    bool hopeless;     /* none come although somebody has wanted it for long */
     bool dirty;        /* has packets nobody was told of */
     bool keyframe_new; /* one came since the watchers were last told */
     bool height_new;
@@ -54,6 +55,7 @@ struct stream {
     uint64_t keyframe_sequence;
     usec_t heard;
     usec_t keyframe_asked; /* 0: never */
+    usec_t wanted_since;
     usec_t want_told;
     uint32_t care_place; /* in worker.cared, INDEX_NONE if not */
     uint32_t watchers;   /* first link ids */

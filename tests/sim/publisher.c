@@ -103,7 +103,9 @@ static void film_layer(struct publisher *publisher, int index, usec_t now)
 void publisher_film(struct publisher *publisher, usec_t now)
 {
     for (int i = 0; publisher->camera_on && i < LIMIT_SIMULCAST_LAYERS; i++)
-        if (publisher->layers[i].on)
+        if ((publisher->broken_layers >> i) & 1)
+            publisher->layers[i].keyframe_due = true; /* when it comes back */
+        else if (publisher->layers[i].on)
             film_layer(publisher, i, now);
 }
 

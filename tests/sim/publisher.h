@@ -61,6 +61,7 @@ struct publisher {
     uint32_t microphone_ssrc;
     uint64_t microphone_sequence;
     uint32_t asked_keyframes;
+    uint32_t broken_layers; /* bits: layers the encoder does not make, whatever is asked */
     struct camera_layer layers[LIMIT_SIMULCAST_LAYERS];
 };
 

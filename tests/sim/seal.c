@@ -5,8 +5,12 @@
 static uint64_t digest(uint64_t key, uint64_t nonce, const uint8_t *data, size_t size)
 {
     uint64_t sum = UINT64_C(0xcbf29ce484222325) ^ key ^ (nonce * UINT64_C(0x9e3779b97f4a7c15));
-    for (size_t i = 0; i < size; i++)
-        sum = (sum ^ data[i]) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < size; i += sizeof sum) {
+        uint64_t word = 0;
+        memcpy(&word, data + i, size - i < sizeof word ? size - i : sizeof word);
+        sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        sum ^= sum >> 32;
+    }
     return sum;
 }
 

@@ -20,8 +20,12 @@ enum {
 static void note(struct world *world, const void *data, size_t size)
 {
     const uint8_t *bytes = data;
-    for (size_t i = 0; i < size; i++)
-        world->hash = (world->hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < size; i += sizeof world->hash) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + i, size - i < sizeof word ? size - i : sizeof word);
+        world->hash = (world->hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        world->hash ^= world->hash >> 32;
+    }
 }
 
 static void note_number(struct world *world, uint64_t number)
@@ -184,6 +188,7 @@ static void drain(struct world *world, uint32_t index)
     struct worker_send sends[WORLD_SENDS];
     struct sfu_event event;
     struct srtp_pair spent;
+    world->batching[index] = false;
     worker_on_tick(worker, world->now);
     for (uint32_t count = 1; count > 0;) {
         count = worker_build(worker, world->now, sends, WORLD_SENDS, arena, sizeof arena);
@@ -220,6 +225,13 @@ static void on_datagram_at_peer(struct world *world, struct peer *peer, struct w
     }
 }
 
+static void batch(struct world *world, uint32_t worker)
+{
+    if (!world->batching[worker])
+        later(world, WORLD_BATCH_US, TICK, worker);
+    world->batching[worker] = true;
+}
+
 static void on_item(struct world *world, struct wire_item *item)
 {
     struct peer *peer = &world->peers[item->to];
@@ -227,7 +239,7 @@ static void on_item(struct world *world, struct wire_item *item)
     case TO_WORKER:
         worker_on_srtp(world->workers[item->to], world->now, world->peers[item->from].handle,
                        item->data, item->size);
-        drain(world, item->to);
+        batch(world, item->to);
         break;
     case TO_PEER:
         on_datagram_at_peer(world, peer, item);
@@ -237,7 +249,7 @@ static void on_item(struct world *world, struct wire_item *item)
         memcpy(&message, item->data, sizeof message);
         world->ring_used[item->to]--;
         worker_on_relay(world->workers[item->to], world->now, item->from, &message);
-        drain(world, item->to);
+        batch(world, item->to);
         break;
     }
     case LAYERS:
@@ -264,6 +276,7 @@ static void on_item(struct world *world, struct wire_item *item)
         later(world, CHECK_EVERY_US, CHECK, item->to);
         break;
     case TICK:
+        drain(world, item->to);
         break;
     }
 }

@@ -17,6 +17,7 @@ enum {
     WORLD_ROOM = 77,
     WORLD_ARENA_BYTES = 64 * 1024,
     WORLD_SENDS = 64,
+    WORLD_BATCH_US = 1000,   /* an edge reads what came, then ticks once */
     WORLD_SIGNAL_US = 15000, /* an event's way over the door to the client */
 };
 
@@ -53,6 +54,7 @@ struct world {
     uint32_t peer_count;
     uint32_t ring_messages; /* how many fit between two workers */
     uint32_t ring_used[WORLD_WORKERS];
+    bool batching[WORLD_WORKERS]; /* input came; the worker ticks within WORLD_BATCH_US */
     uint32_t speakers_count;
     uint32_t speakers[SFU_SPEAKERS_MAX];
     uint32_t speaker_events;
