@@ -11,8 +11,10 @@
 
 #define FONT_FAMILY "Tinos"
 
-/* A map for one document and one thread; g_object_unref() frees it. ERR_UNKNOWN: not installed. */
+/* A map for one document and one thread. ERR_UNKNOWN: not installed. */
 MUST_USE enum err font_map_create(PangoFontMap **ret_map);
+/* Accepts NULL. */
+void font_map_destroy(PangoFontMap *map);
 
 /* A context without hinting or rounding, 72 units an inch: sizes are exact, spacing even. */
 PangoContext *font_context_create(PangoFontMap *map);

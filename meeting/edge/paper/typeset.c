@@ -22,8 +22,7 @@ void typeset_done(struct typeset *set)
         g_ptr_array_free(set->layouts, TRUE);
     if (set->context)
         g_object_unref(set->context);
-    if (set->map)
-        g_object_unref(set->map);
+    font_map_destroy(set->map);
 }
 
 double typeset_line_height(double size, double spacing)
