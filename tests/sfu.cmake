@@ -14,6 +14,8 @@ target_include_directories(peer PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(peer PUBLIC sfu_edge PkgConfig::vpx)
 
 house_tests(integration sfu media_client peer sfu_edge)
+# Real pictures at their own pace, a room for each test.
+set_tests_properties(integration_sfu_peer_room PROPERTIES TIMEOUT 300)
 
 add_executable(bench_media bench/media.c)
 target_link_libraries(bench_media PRIVATE media_client)

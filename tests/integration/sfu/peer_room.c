@@ -15,7 +15,7 @@ enum {
     WORKERS = 2,
     ENDPOINTS = 16,
     ROOM = 9,
-    PATIENCE_MS = 10000,
+    PATIENCE_MS = 30000,
     EVERY_RIGHT = SFU_RIGHT_TILE | SFU_RIGHT_STAGE | SFU_RIGHT_MICROPHONE | SFU_RIGHT_SCREEN,
     ANNA = 101, /* sources; their endpoints are numbered alike */
     BINH = 102,
@@ -189,6 +189,7 @@ static void hold_a_room(const struct peer_config *sender, const struct peer_conf
     check_flawless(binh, PEER_SLOT_TILE);
     check_flawless(cuong, PEER_SLOT_STAGE);
     assert_true(peer_state(anna).reports > 0);
+    assert_true(peer_state(anna).transport_ccs > 0);
     peer_destroy(anna);
     peer_destroy(binh);
     peer_destroy(cuong);
@@ -208,6 +209,14 @@ static void the_older_srtp_profile_serves_as_well(void **state)
     old_speaker.profile = PEER_AES_CM;
     old_listener.profile = PEER_AES_CM;
     hold_a_room(&old_speaker, &old_listener);
+}
+
+static void each_member_may_have_a_profile_of_its_own(void **state)
+{
+    (void)state;
+    struct peer_config old_listener = listener;
+    old_listener.profile = PEER_AES_CM;
+    hold_a_room(&speaker, &old_listener);
 }
 
 static void what_the_downlink_loses_is_sent_again(void **state)
@@ -313,6 +322,35 @@ static void another_speaker_takes_the_stage_without_a_seam(void **state)
     peer_destroy(cuong);
 }
 
+static void the_screen_has_a_slot_of_its_own(void **state)
+{
+    (void)state;
+    struct peer_config presenter = speaker;
+    presenter.screen = true;
+    struct peer *anna = enter(&presenter, ANNA, EVERY_RIGHT);
+    struct peer *binh = enter(&listener, BINH, SFU_RIGHT_TILE);
+    set_stage(ANNA);
+    command((struct sfu_command){.kind = SFU_SET_SCREEN, .source = ANNA});
+    watch(BINH, 720, 0);
+    peer_play(anna, PEER_CAMERA | PEER_SCREEN);
+    const struct wish screen = {PEER_SLOT_SCREEN, ANNA, UINT8_MAX - ANNA_BRIGHTNESS, 15, 0, 480};
+    const struct wish stage = {PEER_SLOT_STAGE, ANNA, ANNA_BRIGHTNESS, 15, 0, 360};
+    await_picture(binh, screen);
+    await_picture(binh, stage);
+    check_flawless(binh, PEER_SLOT_SCREEN);
+    peer_destroy(anna);
+    peer_destroy(binh);
+}
+
+static void a_viewer_without_rtx_or_transport_cc_is_served(void **state)
+{
+    (void)state;
+    struct peer_config plain = listener;
+    plain.no_rtx = true;
+    plain.no_transport_cc = true;
+    hold_a_room(&speaker, &plain);
+}
+
 static void an_enemy_with_a_seat_harms_nobody(void **state)
 {
     (void)state;
@@ -382,6 +420,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_HOUSE(a_published_picture_is_decoded_on_both_workers),
         IN_A_HOUSE(the_older_srtp_profile_serves_as_well),
+        IN_A_HOUSE(each_member_may_have_a_profile_of_its_own),
+        IN_A_HOUSE(a_viewer_without_rtx_or_transport_cc_is_served),
+        IN_A_HOUSE(the_screen_has_a_slot_of_its_own),
         IN_A_HOUSE(what_the_downlink_loses_is_sent_again),
         IN_A_HOUSE(what_the_uplink_loses_is_asked_for),
         IN_A_HOUSE(what_has_no_right_is_dropped_where_it_is_forwarded),
