@@ -24,6 +24,7 @@ enum {
     SLOW_JOB_THREADS = 2,
     MEDIA_JOB_QUEUE = 8192,
     TICK_MS = 250,
+    GOODBYE_TURNS = 16,
     VERIFY_BURST = 20,
     VERIFY_PER_SECOND = 2,
 };
@@ -334,7 +335,9 @@ static void handle_close(uv_handle_t *handle)
 void door_close(struct door *door)
 {
     media_close_all(door->media);
-    jobs_destroy(door->slow_jobs); /* what it finishes still finds its owners */
+    for (int turn = 0; door->media && turn < GOODBYE_TURNS; turn++)
+        uv_run(&door->loop, UV_RUN_NOWAIT); /* the goodbyes leave */
+    jobs_destroy(door->slow_jobs);          /* what it finishes still finds its owners */
     if (door->finished) {
         struct door_job *job = NULL;
         while (mailbox_receive(door->finished, &job))

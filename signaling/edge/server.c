@@ -117,6 +117,8 @@ static void on_lws_log(int level, const char *line)
     log_line(level & LLL_ERR ? LOG_WARN : LOG_DEBUG, "door.lws", "text=\"%.*s\"", (int)size, line);
 }
 
+enum { CLOSING_TURNS = 16 };
+
 static enum err context_create(struct door *door)
 {
     void *loops[] = {&door->loop};
@@ -127,6 +129,7 @@ static enum err context_create(struct door *door)
                    LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN,
         .foreign_loops = loops,
         .signal_cb = on_plugin_signal,
+        .pcontext = &door->lws,
         .user = door,
         .max_http_header_data = 16 * 1024,
         .max_http_header_pool2 = LIMIT_CONNECTIONS,
@@ -213,9 +216,13 @@ void server_close(struct door *door)
 {
     if (!door->lws)
         return;
-    lws_context_destroy(door->lws);
-    /* With a loop of ours the plug-in finishes in the loop's next turns, then a second call frees
-     * the context. */
-    uv_run(&door->loop, UV_RUN_NOWAIT);
+    /* With a loop of ours the plug-in ends in the loop's own turns: a first call closes the
+     * sockets, their callbacks come, a further call frees what is left, and pcontext says that it
+     * is done. */
+    for (int turn = 0; door->lws && turn < CLOSING_TURNS; turn++) {
+        lws_context_destroy(door->lws);
+        for (int n = 0; door->lws && n < CLOSING_TURNS; n++)
+            uv_run(&door->loop, UV_RUN_NOWAIT);
+    }
     door->lws = NULL;
 }
