@@ -122,7 +122,7 @@ X(ALREADY_SIGNED, ERR_CONFLICT, "signing.already_signed",
   "Đồng chí đã ký biên bản này.",
   "You have already signed these minutes.")
 X(NO_CERTIFICATE, ERR_UNKNOWN, "signing.unknown_certificate",
-  "Không tìm thấy chứng thư số này của đồng chí, hoặc chứng thư đã hết hạn. Đề nghị đăng ký lại khóa ký.",
+  "Chứng thư số này không phải của đồng chí hoặc đã hết hạn. Đề nghị đăng ký lại khóa ký.",
   "This is not a valid certificate of yours. Please register your signing key again.")
 X(NO_SIGNING, ERR_UNKNOWN, "signing.unknown",
   "Lượt ký này không tồn tại hoặc đã hết hạn. Đề nghị ký lại từ đầu.",
@@ -131,7 +131,7 @@ X(SIGNING_STALE, ERR_STALE, "signing.stale",
   "Biên bản đã thay đổi sau khi chuẩn bị ký. Đề nghị ký lại trên bản mới.",
   "The minutes have changed since this signing was prepared. Please sign the new file.")
 X(WRONG_KEY, ERR_AUTH, "signing.wrong_key",
-  "Chữ ký không khớp với chứng thư số đã chọn và tệp đã chuẩn bị. Đề nghị kiểm tra khóa ký và ký lại.",
+  "Chữ ký không khớp với chứng thư số và tệp đã chuẩn bị. Đề nghị kiểm tra khóa và ký lại.",
   "The signature does not fit the chosen certificate and the prepared file. Please sign again.")
 X(WRONG_BYTES, ERR_AUTH, "signing.wrong_bytes",
   "Tệp đã ký không đúng với tệp máy chủ chuẩn bị. Đề nghị ký lại.",

@@ -6,6 +6,7 @@
  * and an fdatasync. Prints a table and writes build/bench/store.json. */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,6 +208,14 @@ static void report(const char *path, double syncs, const struct figures *figures
     fclose(file);
 }
 
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *at)
+{
+    (void)status;
+    (void)type;
+    (void)at;
+    return remove(path);
+}
+
 int main(int argc, char **argv)
 {
     static const uint32_t windows[] = {1, 16, WINDOW_MAX};
@@ -226,11 +235,8 @@ int main(int argc, char **argv)
         figures[i] = run(&bench, windows[i], seconds);
     meeting_service_close(bench.service);
     report(json, syncs, figures, sizeof windows / sizeof windows[0]);
-    if (argc <= 2) {
-        char command[64];
-        snprintf(command, sizeof command, "rm -rf %s", made);
-        must(system(command) == 0, "cannot clean up");
-    }
+    if (argc <= 2)
+        must(nftw(made, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, "cannot clean up");
     free(bench.sent_us);
     free(bench.waits_us);
     return 0;

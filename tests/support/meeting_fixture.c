@@ -1,5 +1,6 @@
 #include "tests/support/meeting_fixture.h"
 
+#include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,7 @@ static void found_province(struct meeting_fixture *fixture)
 void fixture_open(struct meeting_fixture *fixture)
 {
     memset(fixture, 0, sizeof *fixture);
-    strcpy(fixture->folder, "/tmp/dienhong-test-XXXXXX");
+    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/dienhong-test-XXXXXX");
     MUST(mkdtemp(fixture->folder));
     fixture->now = FIXTURE_START;
     MUST(jobs_create(2, 64, &fixture->jobs) == ERR_OK);
@@ -95,15 +96,21 @@ void fixture_open(struct meeting_fixture *fixture)
     found_province(fixture);
 }
 
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *at)
+{
+    (void)status;
+    (void)type;
+    (void)at;
+    return remove(path);
+}
+
 void fixture_close(struct meeting_fixture *fixture)
 {
-    char command[128];
     meeting_service_close(fixture->service);
     jobs_destroy(fixture->jobs);
     certs_trust_free(fixture->trust);
     certs_ca_close(fixture->ca);
-    snprintf(command, sizeof command, "rm -rf %s", fixture->folder);
-    MUST(system(command) == 0);
+    MUST(nftw(fixture->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0);
 }
 
 void fixture_reopen(struct meeting_fixture *fixture)

@@ -177,7 +177,7 @@ static void reopening_voids_signatures_and_makes_a_prepared_file_stale(void **un
     make_final(&f);
     struct signer secretary = person(&f, f.secretary, serial);
     assert_null(prepare(&f, f.secretary, MINUTES_FIELD_SECRETARY, serial, &id));
-    strcpy(old_code, fixture_state(&f)->minutes.code);
+    memcpy(old_code, fixture_state(&f)->minutes.code, sizeof old_code);
     assert_int_equal(DO(secretary, .action = ACTION_MINUTES_REOPEN), ERR_OK);
     assert_int_equal(
         DO(secretary, .action = ACTION_MINUTES_FINALISE, .of.minutes_finalise = {.revision = 1}),

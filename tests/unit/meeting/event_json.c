@@ -9,9 +9,9 @@
 #include "meeting/proto/event_json.h"
 
 #define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-#define PERSON(id, capacity)                                                                          \
-    "{\"capacity\":\"" capacity "\",\"id\":\"" id "\",\"name\":\"Trần Đình Khôi\",\"position\":" \
-    "\"Phó Chủ tịch\",\"source\":1,\"unit\":\"\",\"userId\":\"7\",\"vote\":true}"
+#define PERSON(id, capacity)                                                                       \
+    "{\"capacity\":\"" capacity "\",\"id\":\"" id "\",\"name\":\"Trần Đình Khôi\","           \
+    "\"position\":\"Phó Chủ tịch\",\"source\":1,\"unit\":\"\",\"userId\":\"7\",\"vote\":true}"
 
 /* A good body of every kind, in canonical form. */
 static const struct {
