@@ -106,8 +106,10 @@ static enum err remote_left(struct worker *worker, const struct worker_remote_so
     if (index == INDEX_NONE)
         return ERR_OK;
     const struct source *source = &worker->sources[index];
-    if (source->endpoint == INDEX_NONE && source->worker == remote->worker)
-        room_remove_streams(worker, index);
+    if (source->endpoint == INDEX_NONE && source->worker == remote->worker) {
+        room_forget_source(worker, index);
+        room_release(worker, room);
+    }
     return ERR_OK;
 }
 

@@ -289,7 +289,7 @@ void endpoint_leave(struct worker *worker, struct endpoint *endpoint, enum sfu_g
     endpoint->control = 0;
     leave_room(worker, endpoint);
     if (endpoint->source != INDEX_NONE)
-        room_remove_streams(worker, endpoint->source);
+        room_forget_source(worker, endpoint->source);
     endpoint->source = INDEX_NONE;
 
     uint32_t index = endpoint->handle.index;

@@ -82,7 +82,7 @@ MUST_USE enum err room_need_source(struct worker *worker, uint32_t room, uint32_
 /* The source begins to send what was offered. ERR_FULL leaves it absent. */
 MUST_USE enum err room_add_streams(struct worker *worker, uint32_t source,
                                    const struct session_source offered[SOURCE_KINDS]);
-/* It sends no more; its rights stay for its return. */
+/* It sends no more from where it was. */
 void room_remove_streams(struct worker *worker, uint32_t source);
 /* Forgets the source altogether. */
 void room_forget_source(struct worker *worker, uint32_t source);

@@ -70,7 +70,8 @@ MUST_USE enum err worker_on_restart(struct worker *worker, usec_t now, uint64_t 
 MUST_USE enum err worker_on_command(struct worker *worker, usec_t now,
                                     const struct sfu_command *command);
 
-/* A source of a room that another worker hosts (`present` false: it left). Told in the order in
+/* A source of a room that another worker hosts (`present` false: it left, and no other endpoint
+ * sends as this source). Told in the order in
  * which the door joined and commanded, so that the newest word on its rights is the last one. */
 struct worker_remote_source {
     uint64_t room;

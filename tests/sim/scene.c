@@ -23,7 +23,12 @@ void scene_publish(struct peer *peer)
 
 struct world *scene_begin(uint64_t seed, uint32_t loss_permille)
 {
-    struct world *world = world_create(seed, SCENE_PACKETS);
+    return scene_begin_with(seed, loss_permille, SCENE_PACKETS);
+}
+
+struct world *scene_begin_with(uint64_t seed, uint32_t loss_permille, uint32_t packets)
+{
+    struct world *world = world_create(seed, packets);
     for (uint32_t i = 0; i < SCENE_PUBLISHERS; i++)
         world_join(world, i % WORLD_WORKERS, SCENE_ALL_RIGHTS, 2);
     for (uint32_t i = 0; i < SCENE_WATCHERS; i++)

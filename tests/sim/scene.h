@@ -14,6 +14,8 @@ enum {
 
 /* Three that send and three that watch, over two workers, each behind a line of its own. */
 struct world *scene_begin(uint64_t seed, uint32_t loss_permille);
+/* The same with so many packet buffers in each worker. */
+struct world *scene_begin_with(uint64_t seed, uint32_t loss_permille, uint32_t packets);
 /* Turns a peer's camera and microphone on. */
 void scene_publish(struct peer *peer);
 /* Fails unless every promise was kept. */

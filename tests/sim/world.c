@@ -72,6 +72,8 @@ static void send_up(void *context, uint32_t index, const uint8_t *data, size_t s
 {
     struct world *world = context;
     struct peer *peer = &world->peers[index];
+    if (peer->unreachable || !peer->here)
+        return;
     uint8_t *bytes = malloc(size);
     assert(bytes);
     memcpy(bytes, data, size);
@@ -148,9 +150,11 @@ static void judge_right(struct world *world, const struct peer *peer, struct byt
 
 static void send_down(struct world *world, const struct worker_send *send)
 {
-    uint32_t index = send->to.port - 1u;
+    uint32_t index = (send->to.port - 1u) % WORLD_PEERS;
     assert(index < world->peer_count);
     struct peer *peer = &world->peers[index];
+    if (send->to.port != peer->address.port)
+        return; /* nobody lives there any more */
     size_t each = send->segment_size ? send->segment_size : send->size;
     world->trains += send->size > each;
     for (size_t at = 0; at < send->size; at += each) {
@@ -269,7 +273,7 @@ static void on_item(struct world *world, struct wire_item *item)
         later(world, VIEWER_TICK_US, WATCH, item->to);
         break;
     case CHECK:
-        if (!peer->here)
+        if (!peer->here || peer->unreachable)
             break;
         worker_on_binding(world->workers[peer->worker], world->now, peer->handle, &peer->address,
                           true);
@@ -365,14 +369,15 @@ static void tell_others(struct world *world, const struct peer *peer, bool prese
 }
 
 static uint32_t join(struct world *world, uint32_t worker, uint32_t rights, uint32_t tiles,
-                     bool sends)
+                     uint32_t source)
 {
+    bool sends = source != 0;
     uint32_t index = world->peer_count++;
     assert(index < WORLD_PEERS);
     struct peer *peer = &world->peers[index];
     peer->here = true;
     peer->worker = worker;
-    peer->source = sends ? index + 1 : 0;
+    peer->source = source;
     peer->rights = rights;
     peer->to_server.key = index + 1;
     peer->from_server.key = SERVER_KEY + index;
@@ -382,7 +387,7 @@ static uint32_t join(struct world *world, uint32_t worker, uint32_t rights, uint
     peer->publisher.outbox = outbox;
     peer->publisher.session = &peer->session;
     peer->publisher.seal = &peer->to_server;
-    publisher_init(&peer->publisher, &world->rng, index + 1);
+    publisher_init(&peer->publisher, &world->rng, source);
     peer->viewer.outbox = outbox;
     peer->viewer.session = &peer->session;
     peer->viewer.seal = &peer->to_server;
@@ -420,12 +425,26 @@ static uint32_t join(struct world *world, uint32_t worker, uint32_t rights, uint
 
 uint32_t world_join(struct world *world, uint32_t worker, uint32_t rights, uint32_t tiles)
 {
-    return join(world, worker, rights, tiles, true);
+    return join(world, worker, rights, tiles, world->peer_count + 1);
 }
 
 uint32_t world_watch(struct world *world, uint32_t worker, uint32_t tiles)
 {
-    return join(world, worker, 0, tiles, false);
+    return join(world, worker, 0, tiles, 0);
+}
+
+uint32_t world_rejoin(struct world *world, uint32_t worker, uint32_t old)
+{
+    const struct peer *peer = &world->peers[old];
+    return join(world, worker, peer->rights, 2, peer->source);
+}
+
+void world_move(struct world *world, uint32_t index)
+{
+    struct peer *peer = &world->peers[index];
+    peer->address.port = (uint16_t)(peer->address.port + WORLD_PEERS);
+    worker_on_binding(world->workers[peer->worker], world->now, peer->handle, &peer->address, true);
+    drain(world, peer->worker);
 }
 
 void world_command(struct world *world, const struct sfu_command *command)
@@ -438,7 +457,11 @@ void world_command(struct world *world, const struct sfu_command *command)
     if (command->kind != SFU_LEAVE)
         return;
     struct peer *peer = peer_by_endpoint(world, command->endpoint);
-    if (peer->source)
+    bool elsewhere = false; /* the same source, over another connection */
+    for (uint32_t i = 0; i < world->peer_count; i++)
+        if (world->peers[i].here && world->peers[i].source == peer->source)
+            elsewhere = true;
+    if (peer->source && !elsewhere)
         tell_others(world, peer, false);
 }
 

@@ -23,7 +23,8 @@ enum {
 
 struct peer {
     bool here;
-    bool connected; /* as the server said */
+    bool unreachable; /* its line is cut */
+    bool connected;   /* as the server said */
     bool gone;
     enum sfu_gone_reason reason;
     uint32_t worker;
@@ -71,6 +72,10 @@ void world_destroy(struct world *world);
 uint32_t world_join(struct world *world, uint32_t worker, uint32_t rights, uint32_t tiles);
 /* The same with another number and no source: it only watches. */
 uint32_t world_watch(struct world *world, uint32_t worker, uint32_t tiles);
+/* The person of `old` connects a second time, to this worker, with the same source. */
+uint32_t world_rejoin(struct world *world, uint32_t worker, uint32_t old);
+/* The peer gets another address and nominates it. */
+void world_move(struct world *world, uint32_t peer);
 void world_command(struct world *world, const struct sfu_command *command);
 void world_set_rights(struct world *world, uint32_t source, uint32_t rights);
 void world_set_stage(struct world *world, uint32_t source);
