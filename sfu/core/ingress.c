@@ -7,6 +7,7 @@
 #include "sfu/proto/rtp.h"
 
 enum {
+    LEVEL_UNTOLD = 45,         /* -45 dBov */
     FEEDBACK_EVERY_US = 60000, /* transport-cc: senders expect it every 50 to 100 ms */
     RECEIVER_NONE = ENDPOINT_RECEIVERS,
 };
@@ -195,13 +196,15 @@ static bool unwrap_red(struct incoming *in)
     return true;
 }
 
+/* A standard client may not have agreed to tell how loud it is: then each of its packets counts as
+ * low speech, so that it is heard while nobody louder speaks. */
 static void note_level(struct worker *worker, struct endpoint *endpoint,
                        const struct rtp_header *header, enum source_kind kind)
 {
-    uint8_t level;
+    uint8_t level = LEVEL_UNTOLD;
     bool voice;
-    if (kind == SOURCE_MICROPHONE &&
-        rtp_audio_level(header, endpoint->extensions.audio_level, &level, &voice))
+    uint8_t id = endpoint->extensions.audio_level;
+    if (kind == SOURCE_MICROPHONE && (id == 0 || rtp_audio_level(header, id, &level, &voice)))
         room_on_level(worker, endpoint->source, level, false);
 }
 
