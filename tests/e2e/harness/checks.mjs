@@ -25,6 +25,10 @@ export async function check(title, body) {
   }
 }
 
+// How long a test waits for a thing before it gives up. Generous: a busy machine is slow, not wrong;
+// how fast things are is measured and printed, not guessed from this.
+export const PATIENCE_MS = 30000;
+
 export class RunEnded extends Error {}
 
 /** A check without which nothing after it makes sense. */
@@ -53,7 +57,7 @@ export function expectEqual(actual, wanted, what) {
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Asks `probe` until it answers with something true; gives that answer. */
-export async function until(what, probe, { timeout = 15000, every = 100 } = {}) {
+export async function until(what, probe, { timeout = PATIENCE_MS, every = 100 } = {}) {
   const deadline = performance.now() + timeout;
   let last;
   for (;;) {

@@ -19,7 +19,7 @@ export function inside(tab) {
   });
 }
 
-export async function connected(tab, options = { timeout: 30000 }) {
+export async function connected(tab, options) {
   await until(
     `${tab.name}: media connected`,
     async () => (await inside(tab))?.connectionState === 'connected',
@@ -27,7 +27,7 @@ export async function connected(tab, options = { timeout: 30000 }) {
   );
 }
 
-export async function stageIs(tab, source, options = { timeout: 10000 }) {
+export async function stageIs(tab, source, options) {
   await until(
     `${tab.name}: stage shows source ${source}`,
     async () => (await inside(tab))?.slots.stage === source,
@@ -66,6 +66,16 @@ export async function stageRate(tab, ms = 3000) {
   return ((after.frames - before.frames) * 1000) / ms;
 }
 
+/** Waits until the stage moves at more than `least` frames a second; gives the rate. */
+export async function stageMoves(tab, least) {
+  let rate = 0;
+  await until(
+    `${tab.name}: more than ${least} frames a second on the stage`,
+    async () => (rate = await stageRate(tab)) > least,
+  );
+  return rate;
+}
+
 /* In the page: whom the receive-only audio slots have carried in the last seconds, and how loud. */
 function readVoices() {
   const connection = window.mediaProbe.connections.at(-1);
@@ -90,7 +100,7 @@ export async function heard(tab, ms = 2000) {
   return { energy: after.energy - before.energy, packets: after.packets - before.packets };
 }
 
-export async function hears(tab, source, options = { timeout: 10000 }) {
+export async function hears(tab, source, options) {
   await until(
     `${tab.name} hears source ${source}`,
     async () => String(source) in (await voices(tab)),

@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 
-import { until } from './checks.mjs';
+import { PATIENCE_MS, until } from './checks.mjs';
 import { SCREENSHOTS } from './places.mjs';
 
 /* Runs in the page: the visible, enabled thing of this kind whose name is, or contains, `words`. */
@@ -79,7 +79,7 @@ export class Tab {
     return until(`${this.name}: ${what}`, () => this.page.evaluate(body, argument), options);
   }
 
-  async #handle(kind, words, { timeout = 10000, whole = false } = {}) {
+  async #handle(kind, words, { timeout = PATIENCE_MS, whole = false } = {}) {
     return until(
       `${this.name}: ${kind} "${words}"`,
       async () => {

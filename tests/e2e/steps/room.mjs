@@ -56,8 +56,8 @@ export async function chairIsSeenAndHeard({ tabs }) {
         async () => (await media.inside(tab)).firstFrameMs,
       );
       figure(`time to first frame, ${role} (${tab.browser})`, Math.round(first), 'ms');
-      const rate = await media.stageRate(tab);
-      expect(rate > 8, `${rate.toFixed(1)} frames a second`);
+      const rate = await media.stageMoves(tab, 8);
+      figure(`stage at ${role} (${tab.browser})`, rate.toFixed(1), 'frames/s');
       const film = await media.filmShown(tab);
       expectEqual(film, 'chair', 'the film on the stage');
       return `${rate.toFixed(1)} frames a second`;
@@ -100,8 +100,7 @@ export async function floorGoesToFirefox({ tabs, meeting, people }) {
       });
       figure(`stage switch to its first frame, ${role} (${tab.browser})`,
         Math.round(change.afterMs), 'ms');
-      const rate = await media.stageRate(tab, 2000);
-      expect(rate > 5, `${rate.toFixed(1)} frames a second`);
+      await media.stageMoves(tab, 5);
       expect((await media.filmShown(tab)) !== 'chair', 'the stage still shows the chair');
       return `${Math.round(change.afterMs)} ms`;
     });

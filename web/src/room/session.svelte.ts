@@ -130,6 +130,8 @@ export class RoomSession {
     async command(command: Command): Promise<boolean> {
         try {
             await api.command(this.meetingId, command);
+            // While a vote is open, events tell nobody a choice: the own receipt is in the snapshot.
+            if (command.kind === 'vote.cast') await this.#follower.refresh();
             this.trouble = null;
             return true;
         } catch (thrown) {
