@@ -338,9 +338,7 @@ static void the_qr_code_says_the_address(void **state)
     lay_out(&paper);
     struct picture picture = draw(2);
     const struct word *check = find("Kiểm", "tra", 0);
-    int left = picture.width;
-    int right = 0;
-    int top = picture.height;
+    int left = picture.width, right = 0, top = picture.height;
     for (int y = (int)(check->top * 10) - 10; y < (int)(check->top * 10) + 280; y++)
         for (int x = 1650; x < 1900; x++)
             if (is_dark(&picture, x, y)) {
