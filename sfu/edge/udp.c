@@ -7,9 +7,12 @@
 #include <netinet/udp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/limits.h"
+#include "sfu/edge/udp_routes.h"
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -19,8 +22,14 @@ enum { SOCKET_BUFFER_BYTES = 8 * 1024 * 1024 };
 
 static const uint8_t v4_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-struct udp_control {
-    _Alignas(size_t) char bytes[CMSG_SPACE(sizeof(uint16_t))]; /* begins like struct cmsghdr */
+/* Both begin like struct cmsghdr. */
+struct udp_control_in {
+    _Alignas(size_t) char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+struct udp_control_out {
+    _Alignas(
+        size_t) char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
 };
 
 struct udp {
@@ -29,16 +38,18 @@ struct udp {
     bool v6;       /* dual stack; else AF_INET */
     bool segments; /* UDP_SEGMENT has not failed yet */
     uint64_t oversized;
+    struct udp_routes *routes;
 
     struct mmsghdr in[UDP_BATCH];
     struct iovec in_part[UDP_BATCH];
-    struct sockaddr_in6 in_from[UDP_BATCH];
+    struct sockaddr_storage in_from[UDP_BATCH];
+    struct udp_control_in in_control[UDP_BATCH];
     uint8_t in_data[UDP_BATCH][LIMIT_DATAGRAM_BYTES];
 
     struct mmsghdr out[UDP_BATCH];
     struct iovec out_part[UDP_BATCH];
     struct sockaddr_in6 out_to[UDP_BATCH];
-    struct udp_control out_control[UDP_BATCH];
+    struct udp_control_out out_control[UDP_BATCH];
 };
 
 static void udp_enlarge(int fd, int forced, int allowed)
@@ -58,6 +69,14 @@ static void udp_set_probe(int fd, bool v6)
     int probe6 = IPV6_PMTUDISC_PROBE;
     if (v6)
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &probe6, sizeof probe6);
+}
+
+/* Each datagram says which of our addresses it came to. */
+static bool udp_ask_destination(int fd, bool v6)
+{
+    int yes = 1;
+    return setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, &yes,
+                      sizeof yes) == 0;
 }
 
 static int udp_bind_v6(uint16_t port)
@@ -110,9 +129,14 @@ enum err udp_create(uint16_t port, struct udp **ret_udp)
     udp->v6 = udp->fd >= 0;
     if (udp->fd < 0 && errno != EADDRINUSE && errno != EACCES)
         udp->fd = udp_bind_v4(port);
-    if (udp->fd < 0) {
-        free(udp);
-        return ERR_IO;
+    uint64_t seed;
+    enum err err = udp->fd < 0 || !udp_ask_destination(udp->fd, udp->v6) ||
+                           getrandom(&seed, sizeof seed, 0) != sizeof seed
+                       ? ERR_IO
+                       : udp_routes_create(seed, &udp->routes);
+    if (err != ERR_OK) {
+        udp_destroy(udp);
+        return err;
     }
     udp_enlarge(udp->fd, SO_RCVBUFFORCE, SO_RCVBUF);
     udp_enlarge(udp->fd, SO_SNDBUFFORCE, SO_SNDBUF);
@@ -123,6 +147,7 @@ enum err udp_create(uint16_t port, struct udp **ret_udp)
         udp->in[i].msg_hdr.msg_name = &udp->in_from[i];
         udp->in[i].msg_hdr.msg_iov = &udp->in_part[i];
         udp->in[i].msg_hdr.msg_iovlen = 1;
+        udp->in[i].msg_hdr.msg_control = &udp->in_control[i];
         udp->out[i].msg_hdr.msg_name = &udp->out_to[i];
         udp->out[i].msg_hdr.msg_iov = &udp->out_part[i];
         udp->out[i].msg_hdr.msg_iovlen = 1;
@@ -135,7 +160,9 @@ void udp_destroy(struct udp *udp)
 {
     if (!udp)
         return;
-    close(udp->fd);
+    if (udp->fd >= 0)
+        close(udp->fd);
+    udp_routes_destroy(udp->routes);
     free(udp);
 }
 
@@ -164,20 +191,18 @@ static struct udp_address udp_from_v4(struct in_addr ip, in_port_t port)
     return address;
 }
 
-static struct udp_address udp_from_v6(const struct sockaddr_in6 *system)
+struct udp_address udp_address_of(const struct sockaddr_storage *system)
 {
-    struct udp_address address = {.port = ntohs(system->sin6_port)};
-    memcpy(address.ip, &system->sin6_addr, sizeof address.ip);
+    if (system->ss_family == AF_INET) {
+        struct sockaddr_in v4;
+        memcpy(&v4, system, sizeof v4);
+        return udp_from_v4(v4.sin_addr, v4.sin_port);
+    }
+    struct sockaddr_in6 v6;
+    memcpy(&v6, system, sizeof v6);
+    struct udp_address address = {.port = ntohs(v6.sin6_port)};
+    memcpy(address.ip, &v6.sin6_addr, sizeof address.ip);
     return address;
-}
-
-static struct udp_address udp_from_system(const struct sockaddr_in6 *system)
-{
-    if (system->sin6_family == AF_INET6)
-        return udp_from_v6(system);
-    struct sockaddr_in v4;
-    memcpy(&v4, system, sizeof v4);
-    return udp_from_v4(v4.sin_addr, v4.sin_port);
 }
 
 socklen_t udp_sockaddr(const struct udp_address *address, struct sockaddr_storage *ret_system)
@@ -217,24 +242,50 @@ uint32_t udp_host_addresses(struct udp_address *ret_addresses, uint32_t capacity
     for (const struct ifaddrs *entry = all; entry && count < capacity; entry = entry->ifa_next) {
         if (!udp_is_reachable(entry))
             continue;
-        struct sockaddr_in6 system = {0};
+        struct sockaddr_storage system = {0};
         bool v6 = entry->ifa_addr->sa_family == AF_INET6;
-        memcpy(&system, entry->ifa_addr, v6 ? sizeof system : sizeof(struct sockaddr_in));
-        ret_addresses[count] = udp_from_system(&system);
+        memcpy(&system, entry->ifa_addr,
+               v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
+        ret_addresses[count] = udp_address_of(&system);
         ret_addresses[count++].port = 0;
     }
     freeifaddrs(all);
     return count;
 }
 
+void udp_learn(struct udp *udp, const struct udp_address *from, const struct udp_address *to)
+{
+    udp_routes_learn(udp->routes, from, to);
+}
+
 /* ---- Batches --------------------------------------------------------------------------------- */
+
+static struct udp_address udp_destination(const struct udp *udp, struct msghdr *header)
+{
+    struct udp_address to = {.port = udp->port};
+    for (struct cmsghdr *control = CMSG_FIRSTHDR(header); control;
+         control = CMSG_NXTHDR(header, control)) {
+        if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
+            struct in6_pktinfo info;
+            memcpy(&info, CMSG_DATA(control), sizeof info);
+            memcpy(to.ip, &info.ipi6_addr, sizeof to.ip);
+        } else if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(control), sizeof info);
+            to = udp_from_v4(info.ipi_addr, htons(udp->port));
+        }
+    }
+    return to;
+}
 
 uint32_t udp_receive(struct udp *udp, struct udp_datagram ret_datagrams[UDP_BATCH])
 {
     uint32_t count = 0;
     while (count == 0) {
-        for (uint32_t i = 0; i < UDP_BATCH; i++)
+        for (uint32_t i = 0; i < UDP_BATCH; i++) {
             udp->in[i].msg_hdr.msg_namelen = sizeof udp->in_from[i];
+            udp->in[i].msg_hdr.msg_controllen = sizeof udp->in_control[i].bytes;
+        }
         int got = recvmmsg(udp->fd, udp->in, UDP_BATCH, MSG_DONTWAIT, NULL);
         if (got <= 0)
             return 0;
@@ -243,8 +294,9 @@ uint32_t udp_receive(struct udp *udp, struct udp_datagram ret_datagrams[UDP_BATC
                 udp->oversized++;
                 continue;
             }
-            ret_datagrams[count++] = (struct udp_datagram){udp_from_system(&udp->in_from[i]),
-                                                           udp->in_data[i], udp->in[i].msg_len};
+            ret_datagrams[count++] = (struct udp_datagram){
+                udp_address_of(&udp->in_from[i]), udp_destination(udp, &udp->in[i].msg_hdr),
+                udp->in_data[i], udp->in[i].msg_len};
         }
     }
     return count;
@@ -266,22 +318,48 @@ static void udp_address_out(struct udp *udp, uint32_t place, const struct udp_ad
     }
 }
 
+/* Behind what is there; the place is enough for one of each kind. */
+static void udp_put_control(struct msghdr *header, int level, int type, struct bytes value)
+{
+    uint8_t *at = (uint8_t *)header->msg_control + header->msg_controllen;
+    struct cmsghdr control = {
+        .cmsg_len = CMSG_LEN(value.size), .cmsg_level = level, .cmsg_type = type};
+    memset(at, 0, CMSG_SPACE(value.size));
+    memcpy(at, &control, sizeof control);
+    memcpy(at + CMSG_LEN(0), value.data, value.size);
+    header->msg_controllen += CMSG_SPACE(value.size);
+}
+
+static void udp_put_source(struct msghdr *header, bool v6, const struct udp_address *local)
+{
+    if (v6) {
+        struct in6_pktinfo info = {0};
+        memcpy(&info.ipi6_addr, local->ip, sizeof info.ipi6_addr);
+        udp_put_control(header, IPPROTO_IPV6, IPV6_PKTINFO,
+                        (struct bytes){(const uint8_t *)&info, sizeof info});
+    } else {
+        struct in_pktinfo info = {0};
+        memcpy(&info.ipi_spec_dst, local->ip + sizeof v4_prefix, sizeof info.ipi_spec_dst);
+        udp_put_control(header, IPPROTO_IP, IP_PKTINFO,
+                        (struct bytes){(const uint8_t *)&info, sizeof info});
+    }
+}
+
 static void udp_prepare(struct udp *udp, uint32_t place, const struct worker_send *send)
 {
     struct msghdr *header = &udp->out[place].msg_hdr;
     udp_address_out(udp, place, &send->to);
     udp->out_part[place] = (struct iovec){send->data, send->size};
-    header->msg_control = NULL;
-    header->msg_controllen = 0;
-    if (send->segment_size == 0 || send->size <= send->segment_size)
-        return; /* a single datagram is cheaper without the option */
     header->msg_control = &udp->out_control[place];
-    header->msg_controllen = sizeof udp->out_control[place].bytes;
-    struct cmsghdr *control = CMSG_FIRSTHDR(header);
-    control->cmsg_level = IPPROTO_UDP;
-    control->cmsg_type = UDP_SEGMENT;
-    control->cmsg_len = CMSG_LEN(sizeof send->segment_size);
-    memcpy(CMSG_DATA(control), &send->segment_size, sizeof send->segment_size);
+    header->msg_controllen = 0;
+    if (send->segment_size != 0 && send->size > send->segment_size) {
+        const uint8_t *size = (const uint8_t *)&send->segment_size;
+        udp_put_control(header, IPPROTO_UDP, UDP_SEGMENT,
+                        (struct bytes){size, sizeof send->segment_size});
+    } /* else a single datagram, which is cheaper without the option */
+    const struct udp_address *local = udp_routes_find(udp->routes, &send->to);
+    if (local)
+        udp_put_source(header, udp->v6, local);
 }
 
 static uint64_t udp_segments(const struct worker_send *send)

@@ -20,6 +20,7 @@ struct udp;
 
 struct udp_datagram {
     struct udp_address from;
+    struct udp_address to; /* which of our addresses it was sent to */
     uint8_t *data; /* LIMIT_DATAGRAM_BYTES of the socket's own, until the next udp_receive() */
     size_t size;
 };
@@ -35,12 +36,17 @@ uint16_t udp_port(const struct udp *udp);
 uint32_t udp_receive(struct udp *udp, struct udp_datagram ret_datagrams[UDP_BATCH]);
 uint64_t udp_oversized(const struct udp *udp);
 
+/* The peer proved to be at `from` and to send to `to`: it is answered from there. */
+void udp_learn(struct udp *udp, const struct udp_address *from, const struct udp_address *to);
+
 /* Sends all, in order; what the kernel does not take is gone, as on any network. Gives the number
  * of datagrams that it did not take. */
 uint64_t udp_send(struct udp *udp, const struct worker_send *sends, uint32_t count);
 
 /* Between a plain address and the system's; an IPv4 one becomes AF_INET, as STUN wants it. */
 socklen_t udp_sockaddr(const struct udp_address *address, struct sockaddr_storage *ret_system);
+/* Needs: AF_INET or AF_INET6. */
+struct udp_address udp_address_of(const struct sockaddr_storage *system);
 
 /* Every address of this host that another one could reach it by (loopback and link-local ones are
  * left out), at most `capacity`. Ports are 0. */

@@ -95,14 +95,16 @@ static void loop_on_stun(struct worker_loop *loop, usec_t now, const struct udp_
                                     (struct bytes){datagram->data, datagram->size}, &check, &reply);
     if (reply.size > 0)
         sendbox_put(loop->sendbox, &datagram->from, (struct bytes){reply.data, reply.size});
-    if (err == ERR_OK)
+    if (err == ERR_OK) {
+        udp_learn(loop->udp, &datagram->from, &datagram->to);
         worker_on_binding(loop->worker, now, check.endpoint, &datagram->from, check.nominated);
-    else if (err == ERR_UNKNOWN)
+    } else if (err == ERR_UNKNOWN) {
         loop->refused.drop_unknown_address++;
-    else if (err == ERR_AUTH)
+    } else if (err == ERR_AUTH) {
         loop->refused.drop_auth++;
-    else
+    } else {
         loop->refused.drop_malformed++;
+    }
 }
 
 /* Only from an address that an authenticated check came from: nobody else can make us compute. */

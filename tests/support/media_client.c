@@ -52,6 +52,9 @@ bool media_client_open(struct media_client *client, const struct media_client_op
     client->context =
         options->context ? options->context : client_identity_context(options->srtp_profiles);
     client->owns_context = !options->context;
+    client->remote_ip = htonl(INADDR_LOOPBACK);
+    if (udp_address_is_v4(&options->server))
+        memcpy(&client->remote_ip, options->server.ip + 12, sizeof client->remote_ip);
     if (!client->context || !client_write_fingerprint(client))
         return false;
     struct sockaddr_in local = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -195,7 +198,7 @@ static bool client_read_answer(struct media_client *client, const char *answer)
 static bool client_connect_socket(const struct media_client *client)
 {
     struct sockaddr_in server = {.sin_family = AF_INET,
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                 .sin_addr.s_addr = client->remote_ip,
                                  .sin_port = htons(client->remote_port)};
     return connect(client->fd, (const struct sockaddr *)&server, sizeof server) == 0;
 }
@@ -343,7 +346,7 @@ bool media_client_handshake(struct media_client *client)
     if (!client->ssl || !bio)
         return false;
     struct sockaddr_in server = {.sin_family = AF_INET,
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                 .sin_addr.s_addr = client->remote_ip,
                                  .sin_port = htons(client->remote_port)};
     BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &server);
     struct timeval patience = {.tv_usec = 200 * 1000};

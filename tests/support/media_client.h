@@ -33,6 +33,7 @@ struct media_client_options {
     const char *srtp_profiles;  /* as OpenSSL takes them; NULL: AEAD_AES_128_GCM */
     const char *offered_digest; /* instead of the certificate's own; NULL: the true one */
     struct udp_address local;   /* address to send from; zero: 127.0.0.1 */
+    struct udp_address server;  /* address to send to; zero: 127.0.0.1 */
     SSL_CTX *context;           /* borrowed from client_identity_context(); NULL: one of its own */
 };
 
@@ -45,6 +46,7 @@ struct media_client {
     char remote_ufrag[CLIENT_TEXT_BYTES];
     char remote_pwd[CLIENT_TEXT_BYTES];
     uint16_t remote_port;
+    uint32_t remote_ip; /* network byte order */
     uint32_t slot_count;
     uint32_t slot_ssrc[CLIENT_SLOTS_MAX]; /* in the offer's order: audio, then video */
     struct srtp_transform inbound;

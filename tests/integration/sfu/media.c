@@ -334,6 +334,26 @@ static void a_new_address_is_followed_without_a_new_handshake(void **state)
     media_client_close(&listener);
 }
 
+static void a_peer_is_answered_from_the_address_it_sends_to(void **state)
+{
+    (void)state;
+    /* Both are this host's; left to itself the kernel answers from 127.0.0.1, and the listener's
+     * connected socket takes nothing from there. */
+    struct media_client_options options = sends_and_receives;
+    options.server =
+        (struct udp_address){.ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 5}};
+    struct media_client speaker;
+    struct media_client listener;
+    connect_seat(&speaker, 1, EVERY_RIGHT);
+    struct sfu_join who = seat(2, EVERY_RIGHT);
+    assert_true(media_client_connect(&listener, &options, house.sfu, &who));
+    order(SFU_SET_FLOOR, SPEAKER);
+    struct media_packet packet;
+    assert_true(hears(&speaker, &listener, 0, &packet));
+    media_client_close(&speaker);
+    media_client_close(&listener);
+}
+
 static void after_a_restart_only_the_new_password_counts(void **state)
 {
     (void)state;
@@ -433,6 +453,7 @@ int main(void)
         MEDIA_TEST(a_flood_of_malformed_datagrams_is_counted_and_harms_nobody),
         MEDIA_TEST(who_leaves_is_gone_and_unheard),
         MEDIA_TEST(a_new_address_is_followed_without_a_new_handshake),
+        MEDIA_TEST(a_peer_is_answered_from_the_address_it_sends_to),
         MEDIA_TEST(after_a_restart_only_the_new_password_counts),
         MEDIA_TEST(who_comes_back_on_another_worker_is_heard_from_there),
         MEDIA_TEST(an_offer_that_cannot_be_served_is_refused_with_its_reason),
