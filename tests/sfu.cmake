@@ -4,14 +4,16 @@ add_library(media_client STATIC support/client_identity.c support/media_client.c
 target_include_directories(media_client PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(media_client PUBLIC sfu_edge)
 
-# A whole client that is not ours: libnice's agent, OpenSSL, libsrtp2, libvpx (tests/peer/peer.h).
+# A whole client that is not ours: libnice's agent, OpenSSL, libsrtp2, libvpx, libopus
+# (tests/peer/peer.h).
 if(NOT TARGET PkgConfig::vpx)
     pkg_check_modules(vpx REQUIRED IMPORTED_TARGET GLOBAL vpx)
 endif()
+pkg_check_modules(opus REQUIRED IMPORTED_TARGET GLOBAL opus)
 file(GLOB PEER_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/peer/*.c)
 add_library(peer STATIC ${PEER_SOURCES})
 target_include_directories(peer PUBLIC ${CMAKE_SOURCE_DIR})
-target_link_libraries(peer PUBLIC sfu_edge PkgConfig::vpx)
+target_link_libraries(peer PUBLIC sfu_edge PkgConfig::vpx PkgConfig::opus m)
 
 house_tests(integration sfu media_client peer sfu_edge)
 # Real pictures at their own pace, a room for each test.

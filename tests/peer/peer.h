@@ -1,6 +1,6 @@
 /* An independent WebRTC client for tests: full ICE by libnice's NiceAgent, DTLS by OpenSSL as
- * client, SRTP by libsrtp2, pictures encoded and decoded by libvpx. It shares with the server only
- * the parsers of sfu/proto.
+ * client, SRTP by libsrtp2, pictures by libvpx and sound by libopus, encoded and decoded. It shares
+ * with the server only the parsers of sfu/proto.
  *
  * It offers once, in the order of docs/protocol.md, applies the answer, sends what peer_play() says
  * and keeps a record of every stream it receives. It reassembles frames in order, asks for what it
@@ -32,6 +32,7 @@ struct peer_config {
     bool no_rtx;      /* offer neither nack nor rtx */
     bool no_transport_cc;
     uint8_t brightness; /* of its pictures: tells in a decoded frame whose it is */
+    uint32_t pitch_hz;  /* of its voice, likewise; 0: 440 */
 };
 
 struct peer;
@@ -75,14 +76,15 @@ struct peer_stream {
     uint64_t repaired; /* of them by RTX */
     uint64_t duplicates;
     uint64_t skipped;   /* sequence numbers given up on */
-    uint64_t frames;    /* decoded */
-    uint64_t broken;    /* frames that libvpx refused */
+    uint64_t frames;    /* decoded: pictures, or packets of sound */
+    uint64_t broken;    /* refused by libvpx or libopus */
     uint64_t keyframes; /* decoded */
     uint64_t id_jumps;  /* picture ids that were not their predecessor's plus one */
     uint32_t source;    /* CSRC of the newest packet */
     uint32_t width;     /* of the newest decoded frame */
     uint32_t height;
     uint8_t brightness; /* at its centre */
+    uint32_t pitch_hz;  /* of the newest decoded sound */
     uint32_t timestamp; /* of the newest packet */
 };
 

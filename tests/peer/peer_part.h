@@ -19,6 +19,7 @@
 #include "sfu/proto/rtp.h"
 #include "tests/peer/peer.h"
 #include "tests/peer/peer_dtls.h"
+#include "tests/peer/peer_sound.h"
 #include "tests/peer/peer_srtp.h"
 #include "tests/peer/peer_video.h"
 
@@ -61,7 +62,8 @@ struct peer_outgoing {
     uint32_t packets;
     uint32_t bytes;
     bool want_keyframe;
-    struct peer_encoder *encoder;
+    struct peer_encoder *encoder;           /* of pictures */
+    struct peer_voice *voice;               /* of sound */
     struct peer_kept history[PEER_HISTORY]; /* by sequence number */
 };
 
@@ -85,6 +87,7 @@ struct peer_incoming {
     uint8_t frame[256 * 1024];
     bool frame_broken;
     struct peer_decoder *decoder;
+    struct peer_ear *ear;
 };
 
 struct peer_wire {

@@ -21,6 +21,7 @@ void peer_receive_done(struct peer *peer)
 {
     for (uint32_t i = 0; i < peer->incoming_count; i++) {
         peer_decoder_destroy(peer->incoming[i]->decoder);
+        peer_ear_destroy(peer->incoming[i]->ear);
         g_free(peer->incoming[i]);
     }
 }
@@ -61,13 +62,28 @@ static void note_picture_id(struct peer_incoming *incoming, const struct vp8_des
     incoming->has_picture_id = true;
 }
 
+static void hear(struct peer_incoming *incoming, struct bytes packet)
+{
+    struct peer_stream *record = &incoming->record;
+    if (!incoming->ear)
+        incoming->ear = peer_ear_create();
+    if (peer_ear_feed(incoming->ear, packet, &record->pitch_hz))
+        record->frames++;
+    else
+        record->broken++;
+}
+
 /* One packet in the order of sequence numbers. */
 static void deliver(struct peer_incoming *incoming, const struct peer_kept *kept)
 {
     struct vp8_descriptor descriptor;
     struct bytes payload = {kept->payload, kept->size};
-    if (!incoming->video || kept->size == 0)
+    if (kept->size == 0)
         return;
+    if (!incoming->video) {
+        hear(incoming, payload);
+        return;
+    }
     if (vp8_parse(payload, &descriptor) != ERR_OK) {
         incoming->frame_broken = true;
         return;

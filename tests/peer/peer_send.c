@@ -5,13 +5,10 @@
 #include "tests/peer/peer_part.h"
 
 enum {
-    SOUND_MS = 20,
-    SOUND_CLOCK_HZ = 48000,
     PICTURE_CLOCK_HZ = 90000,
     PICTURES_PER_SECOND = 15,
-    SOUND_BYTES = 80,
     FRAGMENT_BYTES = 1000,
-    OPUS_TOC = 0x78, /* CELT, 20 ms, mono (RFC 6716, section 3.1) */
+    PITCH_HZ = 440, /* of a voice that was given none */
 };
 
 static const struct {
@@ -40,7 +37,8 @@ void peer_send_init(struct peer *peer)
 {
     const struct peer_config *config = &peer->config;
     if (config->microphone)
-        (void)outgoing_init(peer, PEER_MICROPHONE_AT, PEER_PT_OPUS);
+        outgoing_init(peer, PEER_MICROPHONE_AT, PEER_PT_OPUS)->voice =
+            peer_voice_create(config->pitch_hz ? config->pitch_hz : PITCH_HZ);
     for (uint32_t i = 0; i < config->camera_layers; i++) {
         struct peer_outgoing *outgoing = outgoing_init(peer, PEER_CAMERA_AT + i, PEER_PT_VP8);
         uint32_t size = config->camera_layers == 1 ? PEER_LAYERS_MAX - 1 : i;
@@ -60,6 +58,7 @@ void peer_send_done(struct peer *peer)
 {
     for (uint32_t i = 0; i < PEER_OUTGOING_MAX; i++)
         peer_encoder_destroy(peer->outgoing[i].encoder);
+    peer_voice_destroy(peer->outgoing[PEER_MICROPHONE_AT].voice);
 }
 
 /* ---- Packets --------------------------------------------------------------------------------- */
@@ -147,13 +146,10 @@ static void send_again(struct peer *peer, struct peer_outgoing *outgoing, uint16
 void peer_send_sound(struct peer *peer)
 {
     struct peer_outgoing *outgoing = &peer->outgoing[PEER_MICROPHONE_AT];
-    uint8_t payload[SOUND_BYTES] = {OPUS_TOC};
     if (!outgoing->present || !(peer->media & PEER_MICROPHONE))
         return;
-    for (size_t i = 1; i < sizeof payload; i++)
-        payload[i] = (uint8_t)(outgoing->sequence + i);
-    send_media(peer, outgoing, false, (struct bytes){0}, (struct bytes){payload, sizeof payload});
-    outgoing->timestamp += SOUND_CLOCK_HZ * SOUND_MS / 1000;
+    send_media(peer, outgoing, false, (struct bytes){0}, peer_voice_next(outgoing->voice));
+    outgoing->timestamp += PEER_SOUND_HZ / 1000 * PEER_SOUND_MS;
 }
 
 /* A frame in fragments (RFC 7741, section 4.4): S on the first one, the marker on the last. */

@@ -23,6 +23,8 @@ enum {
     ANNA_BRIGHTNESS = 60,
     BINH_BRIGHTNESS = 180,
     BRIGHTNESS_TOLERANCE = 8, /* of a lossy codec */
+    ANNA_PITCH_HZ = 700,
+    PITCH_TOLERANCE_HZ = 60, /* of counting crossings in 20 ms */
 };
 
 static struct media_house house;
@@ -45,7 +47,8 @@ static const struct peer_config speaker = {.address = "127.0.0.1",
                                            .profile = PEER_AES_GCM,
                                            .microphone = true,
                                            .camera_layers = 3,
-                                           .brightness = ANNA_BRIGHTNESS};
+                                           .brightness = ANNA_BRIGHTNESS,
+                                           .pitch_hz = ANNA_PITCH_HZ};
 
 static const struct peer_config listener = {.address = "127.0.0.1",
                                             .profile = PEER_AES_GCM,
@@ -147,7 +150,9 @@ static bool hears(struct peer *peer, void *context)
 {
     const struct peer_stream *more_than = context;
     struct peer_stream stream = peer_stream(peer, PEER_SLOT_AUDIO, 0);
-    return stream.source == more_than->source && stream.packets > more_than->packets;
+    int32_t off = (int32_t)stream.pitch_hz - (int32_t)more_than->pitch_hz;
+    return stream.source == more_than->source && stream.packets > more_than->packets &&
+           off >= -PITCH_TOLERANCE_HZ && off <= PITCH_TOLERANCE_HZ;
 }
 
 static bool has_sent(struct peer *peer, void *context)
@@ -182,7 +187,7 @@ static void hold_a_room(const struct peer_config *sender, const struct peer_conf
     await_picture(binh, big);
     await_picture(binh, tile);
     await_picture(cuong, half);
-    struct peer_stream heard = {.source = ANNA, .packets = 50};
+    struct peer_stream heard = {.source = ANNA, .packets = 50, .pitch_hz = ANNA_PITCH_HZ};
     assert_true(peer_wait(binh, hears, &heard, PATIENCE_MS));
     assert_true(peer_wait(cuong, hears, &heard, PATIENCE_MS));
     check_flawless(binh, PEER_SLOT_STAGE);
