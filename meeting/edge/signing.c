@@ -75,8 +75,6 @@ const struct signing *meeting_signing_find(const struct meeting_service *service
 static const struct refusal *signer_check(const struct meeting_state *state, uint64_t actor,
                                           enum minutes_field field)
 {
-    if (!state)
-        return refusal_of(REFUSAL_NO_MEETING);
     const struct state_participant *who = state_user_find(state, actor);
     enum capacity signer = field == MINUTES_FIELD_SECRETARY ? CAPACITY_SECRETARY : CAPACITY_CHAIR;
     if (who && who->capacity != signer)
@@ -119,6 +117,8 @@ struct meeting_receipt meeting_signing_prepare(struct meeting_service *service, 
                                                const char *serial, utc_ms_t now)
 {
     const struct meeting_state *state = meeting_state_of(service, meeting);
+    if (!state)
+        return receipt_refused(REFUSAL_NO_MEETING);
     const struct refusal *refusal = signer_check(state, actor, field);
     if (refusal)
         return (struct meeting_receipt){.refusal = refusal};

@@ -78,7 +78,7 @@ static enum err statement_run(sqlite3 *db, struct sqlite_statement *statement)
 static int parameter_bind(struct sqlite_statement *statement, int which, uint8_t kind,
                           struct rd *rd)
 {
-    assert(which < SQLITE_PARAMETERS_MAX && statement->place[which]);
+    assert(statement && which < SQLITE_PARAMETERS_MAX && statement->place[which]);
     int place = statement->place[which];
     if (kind == 'I')
         return sqlite3_bind_int64(statement->stmt, place, (int64_t)rd_u64(rd));

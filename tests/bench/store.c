@@ -162,11 +162,13 @@ static struct figures run(struct bench *bench, uint32_t window, double seconds)
             submit_one(bench);
     qsort(bench->waits_us, bench->wait_count, sizeof bench->waits_us[0], by_size);
     must(bench->wait_count > 0, "nothing was acknowledged");
+    uint64_t half = bench->wait_count / 2;
+    uint64_t most = bench->wait_count * 99 / 100;
     return (struct figures){
         .window = window,
         .per_second = (double)counted / took,
-        .p50_ms = (double)bench->waits_us[bench->wait_count / 2] / 1e3,
-        .p99_ms = (double)bench->waits_us[bench->wait_count * 99 / 100] / 1e3,
+        .p50_ms = (double)bench->waits_us[half] / 1e3,
+        .p99_ms = (double)bench->waits_us[most] / 1e3,
     };
 }
 

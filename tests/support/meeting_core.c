@@ -1,6 +1,5 @@
 #include "tests/support/meeting_core.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,16 +173,17 @@ void core_refold(const struct meeting_core *core, struct meeting_state *ret_stat
 /* -- a state as text ----------------------------------------------------------------------------
  */
 
-__attribute__((format(printf, 2, 3))) static void say(struct buffer *text, const char *format, ...)
+static void put_line(struct buffer *text, const char *line, int size, size_t capacity)
 {
-    char line[8192];
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    MUST(size >= 0 && size < (int)sizeof line);
+    MUST(size >= 0 && (size_t)size < capacity);
     MUST(buffer_put(text, bytes_of(line)) == ERR_OK);
 }
+
+#define say(text, ...)                                                                             \
+    do {                                                                                           \
+        char line[8192];                                                                           \
+        put_line(text, line, snprintf(line, sizeof line, __VA_ARGS__), sizeof line);               \
+    } while (0)
 
 typedef unsigned long long u64;
 

@@ -9,8 +9,8 @@
 #include "meeting/core/command_json.h"
 
 static const char *const good[] = {
-    "{\"kind\":\"agenda.set\",\"items\":[{\"title\":\"Một\",\"plannedMinutes\":30},{\"id\":\"5\","
-    "\"title\":\"Hai\",\"presenterId\":\"9\",\"plannedMinutes\":0}]}",
+    ("{\"kind\":\"agenda.set\",\"items\":[{\"title\":\"Một\",\"plannedMinutes\":30},{\"id\":\"5\","
+     "\"title\":\"Hai\",\"presenterId\":\"9\",\"plannedMinutes\":0}]}"),
     "{\"kind\":\"document.remove\",\"documentId\":\"3\"}",
     "{\"kind\":\"units.invite\",\"unitIds\":[\"1\",\"2\"],\"userIds\":[]}",
     "{\"kind\":\"submit\"}",
@@ -21,8 +21,8 @@ static const char *const good[] = {
     "{\"kind\":\"document.present\",\"documentId\":\"3\",\"page\":7}",
     "{\"kind\":\"vote.open\",\"question\":\"Thông qua?\"}",
     "{\"kind\":\"vote.cast\",\"voteId\":\"6\",\"choice\":\"disagree\"}",
-    "{\"kind\":\"minutes.save\",\"baseRevision\":2,\"blocks\":[{\"type\":\"paragraph\",\"runs\":"
-    "[{\"text\":\"a\",\"bold\":false}]}]}",
+    ("{\"kind\":\"minutes.save\",\"baseRevision\":2,\"blocks\":[{\"type\":\"paragraph\",\"runs\":"
+     "[{\"text\":\"a\",\"bold\":false}]}]}"),
     "{\"kind\":\"minutes.finalise\",\"revision\":2}",
 };
 

@@ -70,15 +70,16 @@ static void presence_speakers_votes_and_conclusions_are_all_there(void **unused)
     static const char *const expected[] = {
         "I. TÌNH HÌNH DỰ HỌP\n",
         "Có mặt 4 trên tổng số 6 người thuộc thành phần dự họp; trong đó 3 người có mặt từ đầu",
-        "đồng chí Lò Thị Nhung, Chủ tịch Ủy ban nhân dân, Xã Mỹ Đức: có mặt từ 08 giờ 15 đến "
-        "08 giờ 30.\n",
+        ("đồng chí Lò Thị Nhung, Chủ tịch Ủy ban nhân dân, Xã Mỹ Đức: có mặt từ 08 giờ 15 đến "
+         "08 giờ 30.\n"),
         "Vắng mặt: đồng chí Vũ Minh Châu, Phóng viên, Báo Lam Giang; đồng chí Ngô Anh Tú",
         "Cuộc họp khai mạc lúc 08 giờ 05, ngày 23 tháng 11 năm 2026; chủ trì: đồng chí Trần Đình",
         "1. Kết quả tháng 11\nThảo luận từ 08 giờ 05 đến 09 giờ 00.\n",
         "Ý kiến phát biểu: từ 08 giờ 15 đến 08 giờ 20, đồng chí Lò Thị Nhung",
         "Nội dung biểu quyết: Thông qua kế hoạch?\n",
-        "có 3/4 người có quyền biểu quyết và có mặt đã biểu quyết; tán thành 2 (50,00%), không tán "
-        "thành 0 (0,00%), không có ý kiến 1 (25,00%).\n",
+        ("có 3/4 người có quyền biểu quyết và có mặt đã biểu quyết; tán thành 2 (50,00%), không "
+         "tán "
+         "thành 0 (0,00%), không có ý kiến 1 (25,00%).\n"),
         "2. Nhiệm vụ tháng 12\nNội dung này chưa được đưa ra thảo luận tại cuộc họp.\n",
         "III. KẾT LUẬN CỦA CHỦ TỌA\nGiao các xã hoàn thành trước ngày 15 tháng 12.\n",
     };
@@ -87,10 +88,13 @@ static void presence_speakers_votes_and_conclusions_are_all_there(void **unused)
     hold(core);
     struct buffer text = lines_of(&core->state);
     const char *from = (const char *)text.data;
+    assert_non_null(from);
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         const char *found = strstr(from, expected[i]);
-        if (!found)
+        if (!found) {
             fail_msg("missing or out of order: %s\nin: %s", expected[i], from);
+            break;
+        }
         from = found;
     }
     buffer_done(&text);
