@@ -127,10 +127,11 @@ static int guard_state(const struct meeting_state *state, const struct state_par
     /* clang-format on */
 }
 
-const struct refusal *guard_check(const struct meeting_state *state, uint64_t user,
-                                  enum meeting_action action)
+/* guard_check() for somebody whose place in the meeting is known. */
+static const struct refusal *check(const struct meeting_state *state,
+                                   const struct state_participant *who, uint32_t standings,
+                                   enum meeting_action action)
 {
-    uint32_t standings = permission_standings(state, user);
     switch (permission_of(standings, action, state->phase)) {
     case PERMISSION_DENIED:
         /* Who lost the lock to a takeover deserves to be told so. */
@@ -143,15 +144,25 @@ const struct refusal *guard_check(const struct meeting_state *state, uint64_t us
     case PERMISSION_GIVEN:
         break;
     }
-    int found = guard_state(state, state_user_find(state, user), action);
+    int found = guard_state(state, who, action);
     return found == ALLOWED ? NULL : refusal_of((enum refusal_id)found);
+}
+
+const struct refusal *guard_check(const struct meeting_state *state, uint64_t user,
+                                  enum meeting_action action)
+{
+    const struct state_participant *who = state_user_find(state, user);
+    return check(state, who, permission_standings(state, who), action);
 }
 
 uint64_t guard_actions(const struct meeting_state *state, uint64_t user)
 {
+    /* Found once: with thousands in the room this is asked for each of them at every event. */
+    const struct state_participant *who = state_user_find(state, user);
+    uint32_t standings = permission_standings(state, who);
     uint64_t actions = 0;
     for (uint32_t action = 0; action < ACTION_COUNT; action++)
-        if (!guard_check(state, user, (enum meeting_action)action))
+        if (!check(state, who, standings, (enum meeting_action)action))
             actions |= UINT64_C(1) << action;
     return actions;
 }

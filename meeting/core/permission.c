@@ -79,20 +79,20 @@ bool permission_may(enum standing standing, enum meeting_action action, enum mee
     return (rows[action].who >> standing & 1) && (rows[action].phase >> phase & 1);
 }
 
-uint32_t permission_standings(const struct meeting_state *state, uint64_t user)
+uint32_t permission_standings(const struct meeting_state *state,
+                              const struct state_participant *participant)
 {
     static const enum standing of_capacity[CAPACITY_COUNT] = {
         [CAPACITY_CHAIR] = STANDING_CHAIR,       [CAPACITY_SECRETARY] = STANDING_SECRETARY,
         [CAPACITY_MEMBER] = STANDING_MEMBER,     [CAPACITY_INVITED] = STANDING_MEMBER,
         [CAPACITY_OBSERVER] = STANDING_OBSERVER, [CAPACITY_TECHNICIAN] = STANDING_TECHNICIAN,
     };
-    const struct state_participant *participant = state_user_find(state, user);
     if (!participant)
         return 0;
     uint32_t standings = 1u << of_capacity[participant->capacity];
     if (participant->id == state->floor_holder)
         standings |= HOLDER;
-    if (user == state->minutes.locked_by)
+    if (participant->user_id == state->minutes.locked_by)
         standings |= WRITER;
     return standings;
 }

@@ -23,8 +23,9 @@ enum standing {
 
 bool permission_may(enum standing standing, enum meeting_action action, enum meeting_phase phase);
 
-/* The standings of `user` as a mask of 1 << standing; 0 for an outsider. */
-uint32_t permission_standings(const struct meeting_state *state, uint64_t user);
+/* The standings of `participant` as a mask of 1 << standing; 0 for NULL, an outsider. */
+uint32_t permission_standings(const struct meeting_state *state,
+                              const struct state_participant *participant);
 
 enum permission { PERMISSION_GIVEN, PERMISSION_WRONG_PHASE, PERMISSION_DENIED };
 
