@@ -327,6 +327,30 @@ static void another_speaker_takes_the_stage_without_a_seam(void **state)
     peer_destroy(cuong);
 }
 
+static void a_smaller_window_gets_a_smaller_picture(void **state)
+{
+    (void)state;
+    static const uint16_t windows[] = {720, 90, 180, 90, 360}; /* each is one layer's height */
+    static const uint32_t heights[] = {360, 90, 180, 90, 360};
+    struct peer *anna = enter(&speaker, ANNA, EVERY_RIGHT);
+    struct peer *binh = enter(&listener, BINH, SFU_RIGHT_TILE);
+    struct peer *cuong = enter(&listener, CUONG, SFU_RIGHT_TILE);
+    set_stage(ANNA);
+    peer_play(anna, PEER_CAMERA);
+    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++) {
+        struct wish wish = {PEER_SLOT_STAGE, ANNA, ANNA_BRIGHTNESS, 0, 0, heights[i]};
+        watch(BINH, windows[i], 0);
+        watch(CUONG, windows[i], 0);
+        await_picture(binh, wish);
+        await_picture(cuong, wish);
+    }
+    check_flawless(binh, PEER_SLOT_STAGE);
+    check_flawless(cuong, PEER_SLOT_STAGE);
+    peer_destroy(anna);
+    peer_destroy(binh);
+    peer_destroy(cuong);
+}
+
 static void the_screen_has_a_slot_of_its_own(void **state)
 {
     (void)state;
@@ -427,6 +451,7 @@ int main(void)
         IN_A_HOUSE(the_older_srtp_profile_serves_as_well),
         IN_A_HOUSE(each_member_may_have_a_profile_of_its_own),
         IN_A_HOUSE(a_viewer_without_rtx_or_transport_cc_is_served),
+        IN_A_HOUSE(a_smaller_window_gets_a_smaller_picture),
         IN_A_HOUSE(the_screen_has_a_slot_of_its_own),
         IN_A_HOUSE(what_the_downlink_loses_is_sent_again),
         IN_A_HOUSE(what_the_uplink_loses_is_asked_for),
