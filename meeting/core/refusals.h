@@ -139,6 +139,9 @@ X(WRONG_BYTES, ERR_AUTH, "signing.wrong_bytes",
 X(NOT_LAID_OUT, ERR_IO, "minutes.not_laid_out",
   "Máy chủ chưa tạo được tệp PDF của biên bản. Đề nghị thử lại.",
   "The PDF of the minutes could not be made. Please try again.")
+X(UNPRINTABLE, ERR_FORMAT, "minutes.unprintable_letter",
+  "Biên bản có ký tự không in được (như biểu tượng cảm xúc). Đề nghị xóa ký tự đó rồi thử lại.",
+  "The minutes hold a character that cannot be printed (such as an emoji). Please remove it.")
 X(FILE_LOST, ERR_IO, "document.not_stored",
   "Máy chủ chưa lưu được tệp. Đề nghị tải lên lại.",
   "The file could not be stored. Please upload it again.")

@@ -41,7 +41,8 @@ static void finalise_run(struct work *work)
 static void finalise_done(struct work *work, utc_ms_t now)
 {
     struct finalise *finalise = (struct finalise *)work;
-    struct meeting_receipt receipt = receipt_refused(REFUSAL_NOT_LAID_OUT);
+    struct meeting_receipt receipt =
+        receipt_refused(finalise->err == ERR_UNKNOWN ? REFUSAL_UNPRINTABLE : REFUSAL_NOT_LAID_OUT);
     if (finalise->err == ERR_OK) {
         struct meeting_command command = {
             .action = ACTION_MINUTES_FINALISE,

@@ -16,7 +16,7 @@ struct appearance {
 };
 
 /* Writes the form XObject and all it needs into `update`; gives its object number. ERR_UNKNOWN:
- * Tinos is missing or lacks a letter; ERR_FORMAT: a text is not UTF-8. */
+ * Tinos lacks a letter; ERR_IO: it is not installed; ERR_FORMAT: a text is not UTF-8. */
 MUST_USE enum err appearance_write(const struct appearance *appearance, struct pdf_update *update,
                                    uint32_t *ret_number);
 

@@ -31,7 +31,7 @@ static enum err add_style(FcConfig *known, FcConfig *own, int weight, int slant)
                 FcConfigAppFontAddFile(own, file) == FcTrue;
     if (found)
         FcPatternDestroy(found);
-    return good ? ERR_OK : ERR_UNKNOWN;
+    return good ? ERR_OK : ERR_IO;
 }
 
 enum err font_map_create(PangoFontMap **ret_map)

@@ -75,7 +75,8 @@ struct minutes_paper {
 };
 
 /* ERR_LIMIT when there are more pages than LIMIT_DOCUMENT_PAGES, ERR_FORMAT for text that is not
- * UTF-8, ERR_UNKNOWN when Tinos is not installed or lacks a letter that is used, ERR_NO_MEMORY. */
+ * UTF-8, ERR_UNKNOWN when Tinos lacks a letter that is used, ERR_IO when it is not installed,
+ * ERR_NO_MEMORY. */
 MUST_USE enum err minutes_pdf_write(const struct minutes_paper *paper, struct buffer *ret_pdf);
 
 #endif

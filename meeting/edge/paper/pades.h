@@ -33,8 +33,9 @@ struct pades_prepared {
     uint8_t digest[CERTS_SHA256_BYTES]; /* SHA-256 of the two ranges */
 };
 
-/* ERR_FORMAT when the file is not one that this house made, ERR_UNKNOWN when it has no such field,
- * ERR_CONFLICT when the field is signed already, ERR_LIMIT, ERR_NO_MEMORY. */
+/* ERR_FORMAT when the file is not one that this house made, ERR_UNKNOWN when it has no such field
+ * or Tinos lacks a letter of the name, ERR_CONFLICT when the field is signed already, ERR_LIMIT,
+ * ERR_IO, ERR_NO_MEMORY. */
 MUST_USE enum err pades_prepare(struct bytes pdf, const struct pades_request *request,
                                 struct pades_prepared *ret_prepared);
 void pades_prepared_done(struct pades_prepared *prepared);

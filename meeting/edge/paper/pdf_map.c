@@ -44,11 +44,17 @@ static bool read_last(struct bytes file, size_t *ret_xref)
     return true;
 }
 
+/* Objects may not overlap, so together they are no longer than the file. Checked at once, or
+ * objects inside objects would be read over and over. */
 static bool add_object(struct pdf_map *map, size_t offset, uint32_t number)
 {
     if (map->object_count >= map->file.size / OBJECT_BYTES_MIN + 1)
         return false;
-    return pdf_object_at(map->file, offset, number, &map->objects[map->object_count++]);
+    struct pdf_object *object = &map->objects[map->object_count++];
+    if (!pdf_object_at(map->file, offset, number, object))
+        return false;
+    map->object_bytes += object->end - object->start;
+    return map->object_bytes <= map->file.size;
 }
 
 /* One line of the table: "oooooooooo 00000 n \n", or the head of the free list, which says only

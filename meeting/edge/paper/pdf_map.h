@@ -36,7 +36,8 @@ struct pdf_map {
     size_t revision_count;
     struct pdf_object *objects;
     size_t object_count;
-    uint32_t root; /* the catalogue's number, the same in all revisions */
+    size_t object_bytes; /* of all of them */
+    uint32_t root;       /* the catalogue's number, the same in all revisions */
 };
 
 /* On failure *ret_code names the reason (reason.h: "pdf.structure", "pdf.trailing", "pdf.hidden"),

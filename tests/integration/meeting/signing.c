@@ -190,11 +190,31 @@ static void reopening_voids_signatures_and_makes_a_prepared_file_stale(void **un
     fixture_close(&f);
 }
 
+static void minutes_with_a_letter_that_cannot_be_printed_stay_a_draft(void **unused)
+{
+    (void)unused;
+    struct meeting_fixture f;
+    fixture_open(&f);
+    fixture_make_ca(&f);
+    fixture_start(&f);
+    assert_int_equal(
+        DO(chair, .action = ACTION_CONCLUSION_ADD, .of.conclusion_add = {"Nhất trí 😀"}), ERR_OK);
+    assert_int_equal(DO(chair, .action = ACTION_END), ERR_OK);
+    struct meeting_command finalise = {.action = ACTION_MINUTES_FINALISE};
+    struct meeting_receipt receipt = fixture_submit(&f, f.secretary, finalise);
+    const struct refusal *refusal = fixture_wait(&f, &receipt, NULL);
+    assert_non_null(refusal);
+    assert_string_equal(refusal->code, "minutes.unprintable_letter");
+    assert_int_not_equal(fixture_state(&f)->minutes.stage, MINUTES_FINAL);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secretary_and_chair_sign_and_both_signatures_hold),
         cmocka_unit_test(another_key_another_person_and_other_bytes_are_refused),
+        cmocka_unit_test(minutes_with_a_letter_that_cannot_be_printed_stay_a_draft),
         cmocka_unit_test(reopening_voids_signatures_and_makes_a_prepared_file_stale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
