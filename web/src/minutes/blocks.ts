@@ -11,7 +11,12 @@ export const schema = new Schema({
     nodes: {
         doc: { content: 'block+' },
         heading: { group: 'block', content: 'text*', toDOM: () => ['h3', 0], parseDOM: headings() },
-        paragraph: { group: 'block', content: 'text*', toDOM: () => ['p', 0], parseDOM: [{ tag: 'p' }] },
+        paragraph: {
+            group: 'block',
+            content: 'text*',
+            toDOM: () => ['p', 0],
+            parseDOM: [{ tag: 'p' }],
+        },
         item: {
             group: 'block',
             content: 'text*',

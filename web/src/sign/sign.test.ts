@@ -18,7 +18,7 @@ function childrenOf(der: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
         return [2 + first - 0x80, size];
     };
     const children: Uint8Array<ArrayBuffer>[] = [];
-    for (let at = headOf(0)[0]; at < der.length; ) {
+    for (let at = headOf(0)[0]; at < der.length;) {
         const [head, size] = headOf(at);
         children.push(der.slice(at, at + head + size));
         at += head + size;
@@ -78,7 +78,10 @@ describe('a certificate request', () => {
         const raw = new Uint8Array(64);
         [r, s].forEach((part, i) => {
             const digits = part?.subarray(2) ?? new Uint8Array();
-            raw.set(digits.subarray(Math.max(0, digits.length - 32)), 32 * (i + 1) - Math.min(32, digits.length));
+            raw.set(
+                digits.subarray(Math.max(0, digits.length - 32)),
+                32 * (i + 1) - Math.min(32, digits.length),
+            );
         });
         const good = await crypto.subtle.verify(
             { name: 'ECDSA', hash: 'SHA-256' },

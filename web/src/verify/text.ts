@@ -40,7 +40,8 @@ const en: typeof vi = {
     checking: 'Checking…',
     code: (code: string) => `Verification code ${code}`,
     compare: 'Check the file that you hold',
-    compareWhy: 'The QR code speaks of the registered copy only. Drop your file here to compare it.',
+    compareWhy:
+        'The QR code speaks of the registered copy only. Drop your file here to compare it.',
     verdicts: {
         valid: 'The document is valid and unchanged',
         invalid: 'The document is not valid',

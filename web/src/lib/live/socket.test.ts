@@ -5,13 +5,15 @@ import { LiveSocket, type LiveState } from './socket';
 class FakeSocket {
     sent: string[] = [];
     closed = false;
+    code: number | undefined;
     onmessage: ((event: { data: unknown }) => void) | null = null;
     onclose: (() => void) | null = null;
     send(text: string) {
         this.sent.push(text);
     }
-    close() {
+    close(code?: number) {
         this.closed = true;
+        this.code = code;
     }
     say(message: object) {
         this.onmessage?.({ data: JSON.stringify(message) });
@@ -77,6 +79,7 @@ describe('the live socket', () => {
         made[0]?.say(hello);
         vi.advanceTimersByTime(9100);
         expect(made[0]?.closed).toBe(true);
+        expect(made[0]?.code).toBeUndefined();
         vi.advanceTimersByTime(500);
         expect(made).toHaveLength(2);
         made[1]?.say(hello);
@@ -105,6 +108,7 @@ describe('the live socket', () => {
         live.close();
         vi.advanceTimersByTime(60_000);
         expect(made).toHaveLength(1);
+        expect(made[0]?.code).toBe(1000);
         expect(live.state).toBe('closed');
     });
 
