@@ -200,6 +200,7 @@ json_t *meeting_json_whole(const struct meeting_state *state, uint64_t user)
         person_json(&state->participants[0]), "secretary", person_json(&state->participants[1]));
     if (!json)
         return NULL;
+    json_object_set_new(json, "reason", json_of_optional(state->reason));
     json_object_set_new(json, "agenda", agenda_json(state));
     json_object_set_new(json, "documents", documents_json(state));
     json_object_set_new(json, "units", units_json(state));

@@ -6,7 +6,6 @@ import { FrameWatch } from './frames';
 import { type Health, type Recovery, RecoveryPlan } from './recovery';
 import { addSections, type Sections } from './sections';
 import { showTrack, type Sinks } from './sinks';
-import { emptySlots, type SlotMap } from './slots';
 import { lineTotals, type LineTotals } from './stats';
 
 export interface LocalTracks {
@@ -22,6 +21,8 @@ export interface PeerHandlers {
     /** An offer to be sent as `restart`. */
     onRestart(sdp: string): void;
     onState(state: RTCPeerConnectionState): void;
+    /** Whether something must be arriving now, so that silence means a broken line. */
+    expectsMedia(): boolean;
 }
 
 const CHECK_EVERY_MS = 2000; // one getStats, for recovery and for the line's quality
@@ -38,7 +39,6 @@ export class Peer {
     #screenWatched = true;
     #cameraHeight = 720;
     #totals: LineTotals | null = null;
-    #slots: SlotMap = emptySlots;
     #encodings: Promise<void> = Promise.resolve();
     #closed = false;
 
@@ -85,10 +85,6 @@ export class Peer {
         this.#layers = camera;
         this.#screenWatched = screen;
         await this.#applyEncodings();
-    }
-
-    setSlots(slots: SlotMap): void {
-        this.#slots = slots;
     }
 
     async restart(): Promise<void> {
@@ -162,7 +158,7 @@ export class Peer {
         const health: Health = {
             state: this.connection.connectionState,
             bytesReceived: this.#totals.bytesReceived,
-            expectsMedia: this.#slots.stage !== 0,
+            expectsMedia: this.#handlers.expectsMedia(),
         };
         this.#act(this.#plan.check(performance.now(), health));
     }

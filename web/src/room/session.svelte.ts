@@ -266,6 +266,7 @@ export class RoomSession {
             onState: (state) => {
                 this.media = state;
             },
+            expectsMedia: () => this.othersMedia.get(this.slots.stage)?.camera ?? false,
         });
         this.#peer = peer;
         this.media = 'new';
@@ -294,7 +295,6 @@ export class RoomSession {
     #onSlots(slots: SlotMap): void {
         const changed = changedSlots(this.slots, slots);
         this.slots = slots;
-        this.#peer?.setSlots(slots);
         for (const slot of changed) {
             const video =
                 slot === 'stage' || slot === 'screen'

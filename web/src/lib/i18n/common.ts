@@ -12,6 +12,9 @@ const vi = {
     home: 'Trang chính',
     logOut: 'Đăng xuất',
     otherLanguage: 'English',
+    day: 'Ngày (ngày/tháng/năm)',
+    clock: 'Giờ (giờ:phút)',
+    noSuchMoment: 'Ngày hoặc giờ chưa đúng. Ví dụ: 23/11/2026 và 14:00.',
     notFound: 'Không có trang này.',
     screenFailed: 'Chưa tải được màn hình này. Kiểm tra đường truyền rồi thử lại.',
     states: {
@@ -48,6 +51,9 @@ const en: typeof vi = {
     home: 'Home',
     logOut: 'Log out',
     otherLanguage: 'Tiếng Việt',
+    day: 'Day (day/month/year)',
+    clock: 'Time (24 hours)',
+    noSuchMoment: 'There is no such day or time. For example: 23/11/2026 and 14:00.',
     notFound: 'There is no such page.',
     screenFailed: 'This screen could not be loaded. Check the line, then try again.',
     states: {

@@ -35,17 +35,6 @@ export function duration(lengthMs: number): string {
     return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
-/** The value of <input type="datetime-local">, in local time. */
-export function toLocalInput(at: number): string {
-    const date = new Date(at);
-    const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-    return `${day}T${clockTime(at)}`;
-}
-
-export function sameDay(one: number, other: number): boolean {
-    return dayMonthYear(one) === dayMonthYear(other);
-}
-
 /** "1,4 MB" in Vietnamese, "1.4 MB" in English. */
 export function fileSize(bytes: number, language: Language): string {
     const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : [bytes / 1e6, 'MB'];

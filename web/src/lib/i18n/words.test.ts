@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldText, matchesQuery } from './search';
-import { clockTime, duration, fileSize, toLocalInput } from './time';
+import { duration, fileSize } from './time';
 
 describe('searching without diacritics', () => {
     it('folds every Vietnamese letter', () => {
@@ -29,12 +29,6 @@ describe('times and sizes', () => {
         expect(duration(65_000)).toBe('01:05');
         expect(duration(3_723_000)).toBe('1:02:03');
         expect(duration(-5)).toBe('00:00');
-    });
-
-    it('gives the value of a date field in local time', () => {
-        const at = new Date(2026, 10, 3, 7, 5).getTime();
-        expect(toLocalInput(at)).toBe('2026-11-03T07:05');
-        expect(clockTime(at)).toBe('07:05');
     });
 
     it('uses the decimal sign of the language', () => {

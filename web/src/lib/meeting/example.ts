@@ -23,6 +23,7 @@ export function makeMeeting(): Meeting {
         seq: 0,
         title: 'Meeting',
         state: 'live',
+        reason: null,
         startAt: 0,
         endAt: 0,
         place: '',
