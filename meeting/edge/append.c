@@ -212,9 +212,12 @@ static void invite(const struct meeting_service *service, struct invitations *in
 static const struct directory_user *official_of(const struct meeting_service *service,
                                                 uint64_t unit_id)
 {
-    const struct directory_user *found = NULL;
-    struct directory_query query = {.unit_id = unit_id, .role = ROLE_MEMBER};
-    return meeting_user_search(service, &query, 1, &found) ? found : NULL;
+    for (uint32_t i = 0; i < service->directory.user_count; i++) {
+        const struct directory_user *user = &service->directory.users[i]->user;
+        if (user->unit_id == unit_id && user->roles >> ROLE_MEMBER & 1)
+            return user;
+    }
+    return NULL;
 }
 
 static enum refusal_id invitations_fill(const struct meeting_service *service,
