@@ -19,6 +19,7 @@ enum {
     SILENT_AUDIO_US = 5000000,
     SILENT_SCREEN_US = 60000000,
     WANT_AGAIN_US = 1000000,
+    LAYERS_ANSWER_US = 400000,
     HOPELESS_US = 1500000, /* a paused layer comes within a round trip, or its encoder won't */
 };
 

@@ -7,9 +7,10 @@
 #include "sfu/proto/rtp.h"
 #include "tests/sim/frame.h"
 
-static const uint16_t heights[LIMIT_SIMULCAST_LAYERS] = {180, 360, 720};
-static const uint8_t delta_parts[LIMIT_SIMULCAST_LAYERS] = {1, 2, 4};
-static const char *const rids[LIMIT_SIMULCAST_LAYERS] = {"q", "h", "f"};
+static const uint16_t heights[PUBLISHER_PICTURES] = {180, 360, 720, 1080};
+static const uint8_t delta_parts[PUBLISHER_PICTURES] = {1, 2, 4, 3};
+static const char *const mids[PUBLISHER_PICTURES] = {"1", "1", "1", "2"};
+static const char *const rids[PUBLISHER_PICTURES] = {"q", "h", "f", ""};
 
 void publisher_init(struct publisher *publisher, struct rng *rng, uint32_t source)
 {
@@ -19,8 +20,10 @@ void publisher_init(struct publisher *publisher, struct rng *rng, uint32_t sourc
     publisher->level = 127;
     publisher->microphone_ssrc = (uint32_t)rng_u64(rng) | 1;
     publisher->microphone_sequence = rng_below(rng, 0x10000);
-    for (int i = 0; i < LIMIT_SIMULCAST_LAYERS; i++) {
-        struct camera_layer *layer = &publisher->layers[i];
+    publisher->sound_ssrc = (uint32_t)rng_u64(rng) | 1;
+    publisher->sound_sequence = rng_below(rng, 0x8000);
+    for (int i = 0; i < PUBLISHER_PICTURES; i++) {
+        struct picture *layer = &publisher->pictures[i];
         layer->ssrc = (uint32_t)rng_u64(rng) | 1;
         layer->rtx_ssrc = (uint32_t)rng_u64(rng) | 1;
         /* Near the end of the 16 bits, so that roll-overs happen in every run, but not so near that
@@ -59,18 +62,18 @@ static void send(struct publisher *publisher, struct rtp_outgoing *header, uint6
 
 static void send_camera(struct publisher *publisher, int index, const struct kept_packet *kept)
 {
-    struct camera_layer *layer = &publisher->layers[index];
+    struct picture *layer = &publisher->pictures[index];
     struct rtp_outgoing header = {.marker = kept->marker,
                                   .payload_type = SIM_VP8,
                                   .timestamp = kept->timestamp,
                                   .ssrc = layer->ssrc};
-    send(publisher, &header, kept->sequence, "1", rids[index], SIM_RID_ID,
+    send(publisher, &header, kept->sequence, mids[index], rids[index], SIM_RID_ID,
          (struct bytes){kept->payload, kept->size});
 }
 
 static void film_layer(struct publisher *publisher, int index, usec_t now)
 {
-    struct camera_layer *layer = &publisher->layers[index];
+    struct picture *layer = &publisher->pictures[index];
     bool key = layer->keyframe_due;
     uint8_t parts = (uint8_t)(delta_parts[index] * (key ? 4 : 1));
     layer->keyframe_due = false;
@@ -102,41 +105,52 @@ static void film_layer(struct publisher *publisher, int index, usec_t now)
 
 void publisher_film(struct publisher *publisher, usec_t now)
 {
-    for (int i = 0; publisher->camera_on && i < LIMIT_SIMULCAST_LAYERS; i++)
+    for (int i = 0; i < PUBLISHER_PICTURES; i++) {
+        bool on = i == PUBLISHER_SCREEN ? publisher->screen_on : publisher->camera_on;
+        if (!on)
+            continue;
         if ((publisher->broken_layers >> i) & 1)
-            publisher->layers[i].keyframe_due = true; /* when it comes back */
-        else if (publisher->layers[i].on)
+            publisher->pictures[i].keyframe_due = true; /* when it comes back */
+        else if (publisher->pictures[i].on)
             film_layer(publisher, i, now);
+    }
+}
+
+static void speak(struct publisher *publisher, usec_t now, struct rtp_outgoing header,
+                  uint64_t sequence, const char *mid)
+{
+    uint8_t payload[80];
+    memset(payload, (int)publisher->source, sizeof payload);
+    header.payload_type = SIM_OPUS;
+    header.timestamp = publisher->timestamp_base + (uint32_t)(now * 48 / 1000);
+    send(publisher, &header, sequence, mid, "", 0, (struct bytes){payload, sizeof payload});
 }
 
 void publisher_speak(struct publisher *publisher, usec_t now)
 {
-    if (!publisher->microphone_on)
-        return;
-    uint8_t payload[80];
-    memset(payload, (int)publisher->source, sizeof payload);
-    struct rtp_outgoing header = {.payload_type = SIM_OPUS,
-                                  .timestamp =
-                                      publisher->timestamp_base + (uint32_t)(now * 48 / 1000),
-                                  .ssrc = publisher->microphone_ssrc,
-                                  .audio_level_id = SIM_LEVEL_ID,
-                                  .audio_level = publisher->level};
-    send(publisher, &header, publisher->microphone_sequence++, "0", "", 0,
-         (struct bytes){payload, sizeof payload});
+    struct rtp_outgoing voice = {.ssrc = publisher->microphone_ssrc,
+                                 .audio_level_id = SIM_LEVEL_ID,
+                                 .audio_level = publisher->level};
+    struct rtp_outgoing sound = {.ssrc = publisher->sound_ssrc};
+    if (publisher->microphone_on)
+        speak(publisher, now, voice, publisher->microphone_sequence++, "0");
+    if (publisher->sound_on)
+        speak(publisher, now, sound, publisher->sound_sequence++, "3");
 }
 
-void publisher_on_layers(struct publisher *publisher, const bool camera[LIMIT_SIMULCAST_LAYERS])
+void publisher_on_layers(struct publisher *publisher, const struct sfu_layers *wanted)
 {
-    for (int i = 0; i < LIMIT_SIMULCAST_LAYERS; i++) {
-        if (camera[i] && !publisher->layers[i].on)
-            publisher->layers[i].keyframe_due = true; /* an encoder starts with one */
-        publisher->layers[i].on = camera[i];
+    for (int i = 0; i < PUBLISHER_PICTURES; i++) {
+        bool on = i == PUBLISHER_SCREEN ? wanted->screen : wanted->camera[i];
+        if (on && !publisher->pictures[i].on)
+            publisher->pictures[i].keyframe_due = true; /* an encoder starts with one */
+        publisher->pictures[i].on = on;
     }
 }
 
 static void resend(struct publisher *publisher, int index, uint16_t sequence)
 {
-    struct camera_layer *layer = &publisher->layers[index];
+    struct picture *layer = &publisher->pictures[index];
     for (uint64_t back = 1; back <= PUBLISHER_KEPT && back <= layer->sequence; back++) {
         const struct kept_packet *kept = &layer->kept[(layer->sequence - back) % PUBLISHER_KEPT];
         if (kept->size == 0 || (uint16_t)kept->sequence != sequence)
@@ -147,8 +161,8 @@ static void resend(struct publisher *publisher, int index, uint16_t sequence)
                                       .payload_type = SIM_RTX,
                                       .timestamp = kept->timestamp,
                                       .ssrc = layer->rtx_ssrc};
-        send(publisher, &header, layer->rtx_sequence++, "1", rids[index], SIM_REPAIRED_RID_ID,
-             (struct bytes){payload, kept->size + 2});
+        send(publisher, &header, layer->rtx_sequence++, mids[index], rids[index],
+             SIM_REPAIRED_RID_ID, (struct bytes){payload, kept->size + 2});
         return;
     }
 }
@@ -158,8 +172,8 @@ static void on_nack(struct publisher *publisher, const struct rtcp_packet *packe
     struct rtcp_nack nack;
     if (rtcp_parse_nack(packet, &nack) != ERR_OK)
         return;
-    for (int index = 0; index < LIMIT_SIMULCAST_LAYERS; index++)
-        for (uint32_t i = 0; publisher->layers[index].ssrc == nack.media_ssrc && i < nack.count;
+    for (int index = 0; index < PUBLISHER_PICTURES; index++)
+        for (uint32_t i = 0; publisher->pictures[index].ssrc == nack.media_ssrc && i < nack.count;
              i++)
             resend(publisher, index, nack.sequences[i]);
 }
@@ -170,8 +184,8 @@ static void on_pli(struct publisher *publisher, const struct rtcp_packet *packet
     if (rtcp_parse_pli(packet, &ssrc) != ERR_OK)
         return;
     publisher->asked_keyframes++;
-    for (int i = 0; i < LIMIT_SIMULCAST_LAYERS; i++)
-        publisher->layers[i].keyframe_due = true;
+    for (int i = 0; i < PUBLISHER_PICTURES; i++)
+        publisher->pictures[i].keyframe_due = true;
 }
 
 void publisher_on_rtcp(struct publisher *publisher, struct bytes compound)

@@ -1,7 +1,7 @@
-/* A model browser that sends: a camera in three simulcast layers and a microphone. It keeps what it
- * sent for a while and answers NACK on the RTX SSRC, PLI with a keyframe on every layer (as libvpx
- * does), and sends only the layers that are asked for. SSRCs are named by header extensions only.
- */
+/* A model browser that sends: a camera in three simulcast layers, a screen, microphone and screen
+ * sound. It keeps what it sent for a while and answers NACK on the RTX SSRC and PLI with a keyframe
+ * on every layer (as libvpx does), and sends only the layers that are asked for. SSRCs are named by
+ * header extensions only. */
 #ifndef TESTS_SIM_PUBLISHER_H
 #define TESTS_SIM_PUBLISHER_H
 
@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "base/units.h"
+#include "sfu/core/command.h"
 #include "sfu/core/session.h"
 #include "tests/sim/seal.h"
 
@@ -18,6 +19,8 @@ enum {
     PUBLISHER_FRAME_US = 66667,
     PUBLISHER_AUDIO_US = 20000,
     SIM_MTU = 1200,
+    PUBLISHER_SCREEN = LIMIT_SIMULCAST_LAYERS, /* its place behind the camera's layers */
+    PUBLISHER_PICTURES,
 };
 
 /* What the peer hands to its network. */
@@ -35,7 +38,7 @@ struct kept_packet {
     uint8_t payload[SIM_MTU];
 };
 
-struct camera_layer {
+struct picture {
     uint32_t ssrc;
     uint32_t rtx_ssrc;
     uint64_t sequence;
@@ -62,7 +65,11 @@ struct publisher {
     uint64_t microphone_sequence;
     uint32_t asked_keyframes;
     uint32_t broken_layers; /* bits: layers the encoder does not make, whatever is asked */
-    struct camera_layer layers[LIMIT_SIMULCAST_LAYERS];
+    bool screen_on;
+    bool sound_on;
+    uint32_t sound_ssrc;
+    uint64_t sound_sequence;
+    struct picture pictures[PUBLISHER_PICTURES]; /* the camera's layers, then the screen */
 };
 
 /* What every model session agrees on. */
@@ -80,7 +87,7 @@ enum {
 void publisher_init(struct publisher *publisher, struct rng *rng, uint32_t source);
 void publisher_film(struct publisher *publisher, usec_t now);
 void publisher_speak(struct publisher *publisher, usec_t now);
-void publisher_on_layers(struct publisher *publisher, const bool camera[LIMIT_SIMULCAST_LAYERS]);
+void publisher_on_layers(struct publisher *publisher, const struct sfu_layers *wanted);
 /* A plain RTCP compound from the server. */
 void publisher_on_rtcp(struct publisher *publisher, struct bytes compound);
 

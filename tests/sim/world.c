@@ -140,7 +140,9 @@ static void judge_right(struct world *world, const struct peer *peer, struct byt
         const struct session_slot *slot = &peer->session.slots[i];
         if (slot->ssrc != header.ssrc && slot->rtx_ssrc != header.ssrc)
             continue;
-        uint32_t need = slot->kind == SLOT_AUDIO   ? SFU_RIGHT_MICROPHONE
+        bool sound = slot->kind == SLOT_AUDIO && slot->index == LIMIT_AUDIO_SLOTS - 1;
+        uint32_t need = sound                      ? SFU_RIGHT_SCREEN
+                        : slot->kind == SLOT_AUDIO ? SFU_RIGHT_MICROPHONE
                         : slot->kind == SLOT_STAGE ? SFU_RIGHT_STAGE
                         : slot->kind == SLOT_TILE  ? SFU_RIGHT_TILE
                                                    : SFU_RIGHT_SCREEN;
@@ -257,7 +259,7 @@ static void on_item(struct world *world, struct wire_item *item)
         break;
     }
     case LAYERS:
-        publisher_on_layers(&peer->publisher, peer->layers.camera);
+        publisher_on_layers(&peer->publisher, &peer->layers);
         break;
     case FILM:
         publisher_film(&peer->publisher, world->now);
@@ -342,6 +344,13 @@ static void make_session(struct session *session, uint32_t peer, bool sends, uin
                                     .rtx_payload_type = SIM_RTX,
                                     .layer_count = LIMIT_SIMULCAST_LAYERS,
                                     .rid = {"q", "h", "f"}};
+        session->sources[SOURCE_SCREEN] = (struct session_source){.present = true,
+                                                                  .mid = "2",
+                                                                  .payload_type = SIM_VP8,
+                                                                  .rtx_payload_type = SIM_RTX,
+                                                                  .layer_count = 1};
+        session->sources[SOURCE_SCREEN_SOUND] = (struct session_source){
+            .present = true, .mid = "3", .payload_type = SIM_OPUS, .layer_count = 1};
     }
     uint32_t ssrc = 0x10000 * (peer + 1);
     for (uint8_t i = 0; i < LIMIT_AUDIO_SLOTS; i++)
@@ -485,6 +494,12 @@ void world_set_floor(struct world *world, uint32_t source)
 {
     world_command(
         world, &(struct sfu_command){.kind = SFU_SET_FLOOR, .room = WORLD_ROOM, .source = source});
+}
+
+void world_set_screen(struct world *world, uint32_t source)
+{
+    world_command(
+        world, &(struct sfu_command){.kind = SFU_SET_SCREEN, .room = WORLD_ROOM, .source = source});
 }
 
 struct viewer_slot *world_slot(struct world *world, uint32_t peer, enum slot_kind kind,

@@ -79,6 +79,7 @@ void world_move(struct world *world, uint32_t peer);
 void world_command(struct world *world, const struct sfu_command *command);
 void world_set_rights(struct world *world, uint32_t source, uint32_t rights);
 void world_set_stage(struct world *world, uint32_t source);
+void world_set_screen(struct world *world, uint32_t source);
 void world_set_floor(struct world *world, uint32_t source);
 /* Lets time pass. */
 void world_run(struct world *world, usec_t duration);

@@ -113,6 +113,34 @@ static void a_storm_of_joins_costs_the_publisher_few_keyframes(void **state)
     (void)scene_end(world);
 }
 
+static void a_shared_screen_and_its_sound_reach_everybody(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 850; seed < 860; seed++) {
+        struct world *world = scene_begin(seed, 20);
+        world_set_rights(world, 2, SCENE_ALL_RIGHTS | SFU_RIGHT_SCREEN);
+        world->peers[1].publisher.screen_on = true;
+        world->peers[1].publisher.sound_on = true;
+        world_set_stage(world, 1);
+        world_run(world, 2000000);
+        assert_false(world->peers[1].layers.screen); /* nobody watches it yet */
+        world_set_screen(world, 2);
+        world_run(world, 3000000);
+        for (uint32_t i = 0; i < world->peer_count; i++) {
+            const struct viewer_slot *sound =
+                world_slot(world, i, SLOT_AUDIO, LIMIT_AUDIO_SLOTS - 1);
+            assert_true(world_slot(world, i, SLOT_SCREEN, 0)->decoded > 20);
+            assert_int_equal(world->peers[i].slots.screen, 2);
+            assert_int_equal(sound->last_decoded[2] != 0, i != 1); /* never one's own */
+        }
+        world_set_screen(world, 0);
+        world_run(world, 2000000);
+        assert_false(world->peers[1].layers.screen);
+        assert_int_equal(world->peers[4].slots.screen, 0);
+        (void)scene_end(world);
+    }
+}
+
 static void frames_leave_as_trains_of_equal_packets(void **state)
 {
     (void)state;
@@ -134,6 +162,7 @@ int main(void)
         cmocka_unit_test(different_seeds_have_different_outcomes),
         cmocka_unit_test(a_newcomer_sees_the_stage_at_once),
         cmocka_unit_test(a_storm_of_joins_costs_the_publisher_few_keyframes),
+        cmocka_unit_test(a_shared_screen_and_its_sound_reach_everybody),
         cmocka_unit_test(frames_leave_as_trains_of_equal_packets),
     };
     return cmocka_run_group_tests_name("sim sfu meeting", tests, NULL, NULL);
