@@ -33,6 +33,7 @@ void draft_hour(struct draft *draft, utc_ms_t at)
     draft_two_digits(draft, local.hour);
     draft_text(draft, " giờ ");
     draft_two_digits(draft, local.minute);
+    draft_text(draft, " phút");
 }
 
 void draft_date(struct draft *draft, utc_ms_t at)
@@ -56,6 +57,23 @@ void draft_person(struct draft *draft, const struct state_participant *participa
             draft_text(draft, ", ");
             draft_text(draft, more[i]);
         }
+}
+
+void draft_name(struct draft *draft, const struct state_participant *participant)
+{
+    draft_text(draft, participant->name);
+    if (!participant->unit[0])
+        return;
+    draft_text(draft, " (");
+    draft_text(draft, participant->unit);
+    draft_text(draft, ")");
+}
+
+void draft_stop(struct draft *draft)
+{
+    bool ends = draft->line.size > 0 && strchr(".?!;:", draft->line.data[draft->line.size - 1]);
+    if (!ends)
+        draft_text(draft, ".");
 }
 
 void draft_percent(struct draft *draft, uint32_t part, uint32_t whole)

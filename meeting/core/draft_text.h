@@ -23,12 +23,17 @@ struct draft {
 
 void draft_text(struct draft *draft, const char *text);
 void draft_number(struct draft *draft, uint64_t number);
-/* "08 giờ 05" (Nghị định 30/2020: hours and minutes in words, two digits). */
+/* "08 giờ 05 phút": two digits, as official papers write times. */
 void draft_hour(struct draft *draft, utc_ms_t at);
 /* "ngày 05 tháng 01 năm 2026": days below 10 and the months 1 and 2 with a zero before them. */
 void draft_date(struct draft *draft, utc_ms_t at);
-/* "đồng chí Nguyễn Văn An, Chủ tịch UBND xã Hòa Bình": name, position, unit, as far as known. */
+/* "đồng chí Nguyễn Văn An, Chủ tịch Ủy ban nhân dân, Xã Hòa Bình": name, position and unit, as far
+ * as known. */
 void draft_person(struct draft *draft, const struct state_participant *participant);
+/* "Nguyễn Văn An (Xã Hòa Bình)", for lists. */
+void draft_name(struct draft *draft, const struct state_participant *participant);
+/* Ends a sentence that somebody else wrote with a full stop, unless it ends already. */
+void draft_stop(struct draft *draft);
 /* "75,00%" of `whole`; "0,00%" of nothing. */
 void draft_percent(struct draft *draft, uint32_t part, uint32_t whole);
 

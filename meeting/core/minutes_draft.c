@@ -38,7 +38,13 @@ static bool stretch_next(const struct meeting_state *state,
     return false;
 }
 
-enum attendance { ATTENDANCE_NONE, ATTENDANCE_PART, ATTENDANCE_WHOLE };
+enum attendance { ATTENDANCE_NONE, ATTENDANCE_PART, ATTENDANCE_WHOLE, ATTENDANCE_COUNT };
+
+/* Technicians serve the meeting; they are not of it. */
+static bool is_on_roll(const struct state_participant *participant)
+{
+    return participant->capacity != CAPACITY_TECHNICIAN;
+}
 
 static enum attendance attendance_of(const struct meeting_state *state,
                                      const struct state_participant *participant)
@@ -53,21 +59,13 @@ static enum attendance attendance_of(const struct meeting_state *state,
     return whole ? ATTENDANCE_WHOLE : ATTENDANCE_PART;
 }
 
-static uint32_t attendance_count(const struct meeting_state *state, enum attendance wanted)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < state->participant_count; i++)
-        count += attendance_of(state, &state->participants[i]) == wanted;
-    return count;
-}
-
-/* One item a person: "đồng chí …: có mặt từ 08 giờ 02 đến 11 giờ 30." */
+/* One item a person: "Lò Thị Nhung (Xã Mỹ Đức): có mặt từ 08 giờ 02 phút đến 11 giờ 30 phút." */
 static void write_person_times(struct draft *draft, const struct meeting_state *state,
                                const struct state_participant *participant)
 {
     uint32_t at = 0;
     struct state_span stretch;
-    draft_person(draft, participant);
+    draft_name(draft, participant);
     draft_text(draft, ": có mặt");
     for (bool first = true; stretch_next(state, participant, &at, &stretch); first = false) {
         draft_text(draft, first ? " từ " : "; từ ");
@@ -79,43 +77,58 @@ static void write_person_times(struct draft *draft, const struct meeting_state *
     draft_block(draft, BLOCK_ITEM, NULL);
 }
 
-static void write_absent(struct draft *draft, const struct meeting_state *state)
+/* One paragraph with the names of all whose attendance is `wanted`; none when there is nobody. */
+static void write_names(struct draft *draft, const struct meeting_state *state,
+                        enum attendance wanted, const char *label)
 {
-    bool first = true;
+    bool any = false;
     for (uint32_t i = 0; i < state->participant_count; i++) {
         const struct state_participant *participant = &state->participants[i];
-        if (attendance_of(state, participant) != ATTENDANCE_NONE)
+        if (!is_on_roll(participant) || attendance_of(state, participant) != wanted)
             continue;
-        draft_text(draft, first ? "" : "; ");
-        draft_person(draft, participant);
-        first = false;
+        draft_text(draft, any ? "; " : "");
+        draft_name(draft, participant);
+        any = true;
     }
+    if (!any)
+        return;
     draft_text(draft, ".");
-    draft_block(draft, BLOCK_PARAGRAPH, "Vắng mặt: ");
+    draft_block(draft, BLOCK_PARAGRAPH, label);
+}
+
+static void write_numbers(struct draft *draft, const uint32_t count[ATTENDANCE_COUNT])
+{
+    uint32_t present = count[ATTENDANCE_WHOLE] + count[ATTENDANCE_PART];
+    draft_text(draft, "Có mặt ");
+    draft_number(draft, present);
+    draft_text(draft, "/");
+    draft_number(draft, present + count[ATTENDANCE_NONE]);
+    draft_text(draft, " người thuộc thành phần dự họp, trong đó ");
+    draft_number(draft, count[ATTENDANCE_WHOLE]);
+    draft_text(draft, " người có mặt từ đầu đến khi kết thúc cuộc họp.");
+    draft_block(draft, BLOCK_PARAGRAPH, NULL);
 }
 
 static void write_presence(struct draft *draft, const struct meeting_state *state)
 {
-    uint32_t absent = attendance_count(state, ATTENDANCE_NONE);
+    uint32_t count[ATTENDANCE_COUNT] = {0};
+    for (uint32_t i = 0; i < state->participant_count; i++)
+        if (is_on_roll(&state->participants[i]))
+            count[attendance_of(state, &state->participants[i])]++;
     draft_block(draft, BLOCK_HEADING, "I. TÌNH HÌNH DỰ HỌP");
-    draft_text(draft, "Có mặt ");
-    draft_number(draft, state->participant_count - absent);
-    draft_text(draft, " trên tổng số ");
-    draft_number(draft, state->participant_count);
-    draft_text(draft, " người thuộc thành phần dự họp; trong đó ");
-    draft_number(draft, attendance_count(state, ATTENDANCE_WHOLE));
-    draft_text(draft, " người có mặt từ đầu đến khi kết thúc cuộc họp.");
-    draft_block(draft, BLOCK_PARAGRAPH, NULL);
+    write_numbers(draft, count);
     if (state->participant_count > DRAFT_PEOPLE_LISTED) {
         draft_text(draft, "Danh sách đại biểu và thời gian có mặt được lưu trong hồ sơ cuộc họp.");
         draft_block(draft, BLOCK_PARAGRAPH, NULL);
         return;
     }
-    for (uint32_t i = 0; i < state->participant_count; i++)
-        if (attendance_of(state, &state->participants[i]) != ATTENDANCE_NONE)
-            write_person_times(draft, state, &state->participants[i]);
-    if (absent)
-        write_absent(draft, state);
+    write_names(draft, state, ATTENDANCE_WHOLE, "Có mặt từ đầu đến khi kết thúc: ");
+    for (uint32_t i = 0; i < state->participant_count; i++) {
+        const struct state_participant *participant = &state->participants[i];
+        if (is_on_roll(participant) && attendance_of(state, participant) == ATTENDANCE_PART)
+            write_person_times(draft, state, participant);
+    }
+    write_names(draft, state, ATTENDANCE_NONE, "Vắng mặt: ");
 }
 
 /* -- what was said and voted --------------------------------------------------------------------
@@ -158,15 +171,16 @@ static void write_votes(struct draft *draft, const struct meeting_state *state, 
         if (vote->agenda_id != agenda_id || vote->phase != VOTE_CLOSED)
             continue;
         draft_text(draft, vote->question);
+        draft_stop(draft);
         draft_block(draft, BLOCK_PARAGRAPH, "Nội dung biểu quyết: ");
         draft_text(draft, "có ");
         draft_number(draft, vote->cast);
         draft_text(draft, "/");
         draft_number(draft, vote->eligible);
-        draft_text(draft, " người có quyền biểu quyết và có mặt đã biểu quyết; ");
+        draft_text(draft, " người có quyền biểu quyết và có mặt tham gia biểu quyết; ");
         write_choice(draft, vote, "tán thành ", CHOICE_AGREE);
         write_choice(draft, vote, ", không tán thành ", CHOICE_DISAGREE);
-        write_choice(draft, vote, ", không có ý kiến ", CHOICE_ABSTAIN);
+        write_choice(draft, vote, ", không biểu quyết ", CHOICE_ABSTAIN);
         draft_text(draft, ".");
         draft_block(draft, BLOCK_PARAGRAPH, "Kết quả biểu quyết: ");
     }
@@ -237,6 +251,7 @@ static void write_conclusions(struct draft *draft, const struct meeting_state *s
     draft_block(draft, BLOCK_HEADING, "III. KẾT LUẬN CỦA CHỦ TỌA");
     for (uint32_t i = 0; i < state->conclusion_count; i++) {
         draft_text(draft, state->conclusions[i].text);
+        draft_stop(draft);
         draft_block(draft, BLOCK_ITEM, NULL);
     }
 }

@@ -56,6 +56,21 @@ static void a_row_that_was_touched_is_named(void **unused)
     }
 }
 
+static void a_folder_at_rest_verifies_too(void **unused)
+{
+    (void)unused;
+    struct meeting_fixture f;
+    struct log_report report;
+    fixture_open(&f);
+    fixture_start(&f);
+    meeting_service_close(f.service);
+    f.service = NULL;
+    assert_int_equal(meeting_log_verify(f.folder, &report), ERR_OK);
+    assert_true(report.intact);
+    assert_int_equal(report.events, 15);
+    fixture_close(&f);
+}
+
 static void a_folder_without_a_database_is_an_error(void **unused)
 {
     (void)unused;
@@ -101,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_that_was_touched_is_named),
+        cmocka_unit_test(a_folder_at_rest_verifies_too),
         cmocka_unit_test(a_folder_without_a_database_is_an_error),
         cmocka_unit_test(events_are_read_in_pages_and_open_ballots_stay_secret),
     };
