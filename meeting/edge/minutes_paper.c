@@ -22,7 +22,8 @@ static struct paper_person person_of(struct arena *arena,
     };
 }
 
-/* Whoever was there at some time of the meeting; chair and secretary have lines of their own. */
+/* Whoever was there at some time of the meeting; chair and secretary have lines of their own, and
+ * technicians serve the meeting without being of it. */
 static enum err attendees_make(const struct meeting_state *state, struct arena *arena,
                                struct minutes_paper *paper)
 {
@@ -32,7 +33,8 @@ static enum err attendees_make(const struct meeting_state *state, struct arena *
     for (uint32_t i = 2; i < state->participant_count; i++) {
         const struct state_participant *participant = &state->participants[i];
         uint32_t spans = participant->span_count;
-        if (spans > 0 && participant->spans[spans - 1].out_at >= state->started_at)
+        if (participant->capacity != CAPACITY_TECHNICIAN && spans > 0 &&
+            participant->spans[spans - 1].out_at >= state->started_at)
             people[paper->attendee_count++] = person_of(arena, participant);
     }
     paper->attendees = people;
