@@ -66,14 +66,15 @@ export async function stageRate(tab, ms = 3000) {
   return ((after.frames - before.frames) * 1000) / ms;
 }
 
-/** Waits until the stage moves at more than `least` frames a second; gives the rate. */
-export async function stageMoves(tab, least) {
-  let rate = 0;
-  await until(
-    `${tab.name}: more than ${least} frames a second on the stage`,
-    async () => (rate = await stageRate(tab)) > least,
-  );
-  return rate;
+/** Waits for `wanted` more decoded frames on the stage; gives their rate a second. */
+export async function stageMoves(tab, wanted = 30) {
+  const started = performance.now();
+  const before = (await stage(tab)).frames;
+  const after = await until(`${tab.name}: ${wanted} more frames on the stage`, async () => {
+    const { frames } = await stage(tab);
+    return frames >= before + wanted ? frames : 0;
+  });
+  return ((after - before) * 1000) / (performance.now() - started);
 }
 
 /* In the page: whom the receive-only audio slots have carried in the last seconds, and how loud. */

@@ -1,7 +1,7 @@
 // 720p with three layers: one sender with a large camera on the stage, one receiver. In a meeting
 // of its own (the demo province's) and two browsers only: encoding three layers takes a core.
 
-import { check, expect, expectEqual, figure, must, sleep, until } from '../harness/checks.mjs';
+import { check, figure, must, sleep, until } from '../harness/checks.mjs';
 import * as media from '../harness/media.mjs';
 import { stats } from '../harness/probe.mjs';
 import { command } from './preparing.mjs';
@@ -30,21 +30,21 @@ export async function threeLayers({ chair, viewer, meeting, origin }) {
     );
     const ms = Math.round(performance.now() - started);
     figure('720p on the stage, after the first picture', ms, 'ms');
-    const rate = await media.stageMoves(viewer, 5);
+    const rate = await media.stageMoves(viewer);
     return `${ms} ms, then ${rate.toFixed(1)} frames a second`;
   });
   await check('the sender sends what somebody watches, each layer of its height', async () => {
-    const before = await layersSent(chair);
-    await sleep(3000);
-    const after = await layersSent(chair);
-    const live = after.filter(
-      (row) => row.frames > (before.find((one) => one.rid === row.rid)?.frames ?? 0) + 5,
-    );
-    expect(live.some((row) => row.rid === 'f'), `live layers: ${JSON.stringify(live)}`);
-    const heights = Object.fromEntries(live.map((row) => [row.rid, row.height]));
     const full = { q: 180, h: 360, f: 720 };
-    for (const [rid, height] of Object.entries(heights))
-      expectEqual(height, full[rid], `height of layer ${rid}`);
-    return live.map((row) => `${row.rid} ${row.height}`).join(', ');
+    // A sender that is short of time pauses its top layer for a while, so this looks more than once.
+    return until('the top layer, and every live layer of its own height', async () => {
+      const before = await layersSent(chair);
+      await sleep(3000);
+      const live = (await layersSent(chair)).filter(
+        (row) => row.frames > (before.find((one) => one.rid === row.rid)?.frames ?? 0) + 5,
+      );
+      const right = live.every((row) => row.height === full[row.rid]);
+      const said = live.map((row) => `${row.rid} ${row.height}`).join(', ');
+      return right && live.some((row) => row.rid === 'f') ? said : '';
+    });
   });
 }

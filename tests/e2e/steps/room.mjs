@@ -56,7 +56,7 @@ export async function chairIsSeenAndHeard({ tabs }) {
         async () => (await media.inside(tab)).firstFrameMs,
       );
       figure(`time to first frame, ${role} (${tab.browser})`, Math.round(first), 'ms');
-      const rate = await media.stageMoves(tab, 8);
+      const rate = await media.stageMoves(tab);
       figure(`stage at ${role} (${tab.browser})`, rate.toFixed(1), 'frames/s');
       const film = await media.filmShown(tab);
       expectEqual(film, 'chair', 'the film on the stage');
@@ -100,7 +100,7 @@ export async function floorGoesToFirefox({ tabs, meeting, people }) {
       });
       figure(`stage switch to its first frame, ${role} (${tab.browser})`,
         Math.round(change.afterMs), 'ms');
-      await media.stageMoves(tab, 5);
+      await media.stageMoves(tab);
       expect((await media.filmShown(tab)) !== 'chair', 'the stage still shows the chair');
       return `${Math.round(change.afterMs)} ms`;
     });
