@@ -28,3 +28,4 @@ add_library(sim_world STATIC sim/frame.c sim/publisher.c sim/scene.c sim/seal.c
 target_include_directories(sim_world PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(sim_world PUBLIC sfu_core PkgConfig::cmocka)
 house_tests(sim sfu sim_world sfu_core)
+set_tests_properties(sim_sfu_meeting sim_sfu_simulcast PROPERTIES TIMEOUT 300)

@@ -167,9 +167,10 @@ static void leave_room(struct worker *worker, struct endpoint *endpoint)
 
 void endpoint_lose_source(struct worker *worker, struct endpoint *endpoint)
 {
-    (void)worker;
     endpoint->source = INDEX_NONE;
     memset(endpoint->receivers, 0, sizeof endpoint->receivers);
+    if (endpoint->connected)
+        endpoint_tell(worker, endpoint, NEWS_LAYERS); /* nothing of it is watched any more */
 }
 
 /* The newest endpoint with a source's number is that source: whoever reconnects need not wait for
@@ -191,6 +192,8 @@ static enum err take_source(struct worker *worker, struct endpoint *endpoint,
     err = room_add_streams(worker, index, join->session.sources);
     if (err == ERR_OK)
         endpoint->source = index;
+    else
+        room_forget_source(worker, index);
     return err;
 }
 

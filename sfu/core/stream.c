@@ -119,7 +119,7 @@ void stream_restart(struct worker *worker, uint32_t index)
     give_history(worker, stream);
     stream->epoch = ++worker->epochs;
     stream->alive = false;
-    stream->numbers = (struct srtp_index){0};
+    stream->highest = 0;
     if (is_video(stream))
         send_away(worker, stream->watchers);
 }
@@ -232,9 +232,21 @@ static void note_alive(struct worker *worker, uint32_t index, const struct packe
         stream_ask_keyframe(worker, index);
 }
 
+/* Slots send on a stream's gaps. One that nobody could fill would only bring their numbers near to
+ * half a cycle, where subscribers lose count of the roll-overs: such a leap is a new life. */
+static void note_sequence(struct worker *worker, uint32_t index, uint64_t sequence)
+{
+    struct stream *stream = &worker->streams[index];
+    if (stream->highest && sequence > stream->highest + HISTORY_PACKETS)
+        stream_restart(worker, index);
+    if (sequence > stream->highest)
+        stream->highest = sequence;
+}
+
 void stream_on_packet(struct worker *worker, uint32_t index, const struct incoming *in)
 {
     struct stream *stream = &worker->streams[index];
+    note_sequence(worker, index, in->sequence);
     struct history *history = need_history(worker, stream);
     if (!history) {
         worker->counters.drop_no_buffer++;

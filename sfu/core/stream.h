@@ -51,6 +51,7 @@ struct stream {
     uint32_t history;
     uint64_t next_arrival;     /* where a new history begins, so that no cursor goes backwards */
     struct srtp_index numbers; /* of a relayed stream */
+    uint64_t highest;          /* sequence number in this life; 0: none yet */
     uint64_t keyframe_arrival;
     uint64_t keyframe_sequence;
     usec_t heard;

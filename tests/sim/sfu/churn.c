@@ -109,6 +109,25 @@ static void a_publisher_may_change_its_ssrcs(void **state)
     }
 }
 
+/* Leap after leap: what the subscribers get must not lose count of its roll-overs. */
+static void a_publisher_whose_numbers_leap_confuses_nobody(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 70; seed < 74; seed++) {
+        struct world *world = scene_begin(seed, 10);
+        world_set_stage(world, 1);
+        (void)scene_wait_for_stage(world, 1, 4500000);
+        for (int leap = 0; leap < 5; leap++) {
+            for (int i = 0; i < PUBLISHER_PICTURES; i++)
+                world->peers[0].publisher.pictures[i].sequence += 30000;
+            world->peers[0].publisher.microphone_sequence += 30000;
+            world_run(world, 3000000);
+        }
+        (void)scene_wait_for_stage(world, 1, 4500000);
+        (void)scene_end(world);
+    }
+}
+
 static void an_endpoint_is_followed_to_its_new_address_at_once(void **state)
 {
     (void)state;
@@ -187,6 +206,7 @@ int main(void)
         cmocka_unit_test(a_closed_room_lets_everybody_go_and_leaves_nothing),
         cmocka_unit_test(a_meeting_after_the_other_finds_the_same_room_to_spare),
         cmocka_unit_test(a_publisher_may_change_its_ssrcs),
+        cmocka_unit_test(a_publisher_whose_numbers_leap_confuses_nobody),
         cmocka_unit_test(an_endpoint_is_followed_to_its_new_address_at_once),
         cmocka_unit_test(an_overflowing_relay_recovers_by_keyframes),
         cmocka_unit_test(a_small_packet_pool_is_shared),
