@@ -154,7 +154,7 @@ void settings_write_example(struct wr *wr)
         }
         wr_text(wr, "#");
         wr_text(wr, row->key);
-        wr_text(wr, " = ");
+        wr_text(wr, *row->fallback ? " = " : " =");
         wr_text(wr, row->fallback);
         wr_u8(wr, '\n');
     }

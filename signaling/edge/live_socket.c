@@ -99,7 +99,7 @@ static void connection_welcome(struct connection *connection, struct room *room)
     char *hello = json ? json_write(json) : NULL;
     json_decref(json);
     if (!hello) {
-        connection_refuse(connection, DOOR_BUSY, true);
+        connection_end(connection, DOOR_BUSY, false);
         return;
     }
     live_welcome(&connection->live, &room->ring, (struct live_text){hello, strlen(hello)});
@@ -129,7 +129,8 @@ static int on_open(struct lws *wsi, struct live_session *session)
     if (room)
         connection_welcome(connection, room);
     else
-        connection_refuse(connection, refusal == DOOR_REFUSAL_COUNT ? DOOR_BUSY : refusal, true);
+        connection_end(connection, refusal == DOOR_REFUSAL_COUNT ? DOOR_BUSY : refusal,
+                       refusal != DOOR_REFUSAL_COUNT && refusal != DOOR_BUSY);
     log_line(LOG_INFO, "door.live", "meeting=%" PRIu64 " user=%" PRIu64 " open=%s", meeting,
              connection->peer.user, room ? "yes" : refusal_text_of(refusal)->code);
     return 0;
@@ -152,7 +153,7 @@ static void on_join(struct connection *connection, const struct live_message *me
                    message->resume, &answer);
     if (refusal != DOOR_REFUSAL_COUNT) {
         live_on_media_gone(&connection->live);
-        connection_refuse(connection, refusal, false);
+        connection_refuse(connection, refusal);
         return;
     }
     live_on_joined(&connection->live);
@@ -168,7 +169,7 @@ static void on_restart(struct connection *connection, const struct live_message 
     enum door_refusal refusal =
         media_restart(connection->door->media, &connection->peer, message->sdp, &answer);
     if (refusal != DOOR_REFUSAL_COUNT)
-        connection_refuse(connection, refusal, false);
+        connection_refuse(connection, refusal);
     else
         reply_with(connection, json_pack("{s:s,s:s}", "type", "answer", "sdp", answer));
     free(answer);
@@ -183,7 +184,7 @@ static void on_watch(struct connection *connection, const struct live_message *m
                                   .endpoint = connection->peer.endpoint,
                                   .view = message->view};
     if (sfu_command(connection->door->sfu, &command) != ERR_OK)
-        connection_refuse(connection, DOOR_BUSY, false);
+        connection_refuse(connection, DOOR_BUSY);
 }
 
 static void on_sending(struct connection *connection, const struct live_message *message)
@@ -204,13 +205,13 @@ static void on_message(struct connection *connection, struct bytes text)
     if (state != LIVE_HERE && state != LIVE_MEDIA)
         return;
     if (!bucket_take(&connection->rate, clock_now_us())) {
-        connection_refuse(connection, DOOR_LIVE_SLOW, true);
+        connection_end(connection, DOOR_LIVE_SLOW, false);
         return;
     }
     enum err err = live_message_parse(text, &message);
     if (err != ERR_OK) {
         bool unknown = err == ERR_UNKNOWN;
-        connection_refuse(connection, unknown ? DOOR_UNKNOWN_MEMBER : DOOR_BAD_REQUEST, false);
+        connection_refuse(connection, unknown ? DOOR_UNKNOWN_MEMBER : DOOR_BAD_REQUEST);
         return;
     }
     switch (message.type) {
@@ -342,7 +343,7 @@ static int on_writable(struct lws *wsi, struct connection *connection)
     }
     case LIVE_BEHIND:
         log_line(LOG_INFO, "door.live", "user=%" PRIu64 " closed=slow", connection->peer.user);
-        connection_refuse(connection, DOOR_LIVE_SLOW, true);
+        connection_end(connection, DOOR_LIVE_SLOW, false);
         break;
     case LIVE_CLOSE:
         lws_close_reason(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION, NULL, 0);

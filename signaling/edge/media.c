@@ -122,7 +122,7 @@ void media_close_all(struct media *media)
         return;
     for (struct room *room = media->rooms; room; room = room->next)
         for (struct connection *at = room->connections; at; at = at->next)
-            connection_refuse(at, DOOR_LIVE_RESET, true);
+            connection_end(at, DOOR_LIVE_RESET, false);
 }
 
 void media_free(struct media *media)
@@ -209,7 +209,7 @@ void media_on_reset(struct media *media, uint64_t meeting)
 {
     struct room *room = room_find(media, meeting);
     for (struct connection *at = room ? room->connections : NULL; at; at = at->next)
-        connection_refuse(at, DOOR_LIVE_RESET, true);
+        connection_end(at, DOOR_LIVE_RESET, false);
 }
 
 void media_settle(struct media *media)
@@ -240,7 +240,7 @@ static void sessions_sweep(struct media *media)
     for (struct room *room = media->rooms; room; room = room->next)
         for (struct connection *at = room->connections; at; at = at->next)
             if (!api_session_touch(media->door, at->session_hash))
-                connection_refuse(at, DOOR_NO_SESSION, true);
+                connection_end(at, DOOR_NO_SESSION, true);
 }
 
 static void seats_sweep(struct media *media, utc_ms_t now)
@@ -294,7 +294,7 @@ static void others_part(struct media *media, struct room *room, const struct med
         bool same_page = resume && strcmp(resume, at->resume) == 0;
         media_part(media, &at->peer);
         live_on_media_gone(&at->live);
-        connection_refuse(at, same_page ? DOOR_LIVE_RESET : DOOR_LIVE_REPLACED, true);
+        connection_end(at, DOOR_LIVE_REPLACED, !same_page);
     }
     for (struct seat *at = room->seats; at; at = at->next_in_room)
         if (&at->peer != peer && at->peer.source == peer->source)
@@ -381,7 +381,7 @@ static void on_gone(struct media *media, const struct sfu_event *event, struct m
     if (!peer->connection)
         return;
     live_on_media_gone(&peer->connection->live);
-    connection_refuse(peer->connection, DOOR_MEDIA_GONE, false);
+    connection_refuse(peer->connection, DOOR_MEDIA_GONE);
 }
 
 static void on_speakers(struct media *media, const struct sfu_event *event)

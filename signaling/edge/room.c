@@ -59,14 +59,15 @@ static char *error_text(enum door_refusal refusal, bool fatal)
     return written;
 }
 
-void connection_refuse(struct connection *connection, enum door_refusal refusal, bool fatal)
+void connection_refuse(struct connection *connection, enum door_refusal refusal)
+{
+    connection_reply(connection, error_text(refusal, false));
+}
+
+void connection_end(struct connection *connection, enum door_refusal refusal, bool fatal)
 {
     char *text = error_text(refusal, fatal);
-    if (!text || !fatal) {
-        connection_reply(connection, text);
-        return;
-    }
-    live_end(&connection->live, (struct live_text){text, strlen(text)});
+    live_end(&connection->live, (struct live_text){text, text ? strlen(text) : 0});
     connection_wake(connection);
 }
 
@@ -78,8 +79,7 @@ void connection_reply(struct connection *connection, char *text)
     if (err == ERR_FULL || err == ERR_NO_MEMORY) {
         log_line(LOG_INFO, "door.live", "user=%llu closed=unread err=%s",
                  (unsigned long long)connection->peer.user, err_name(err));
-        char *last = error_text(DOOR_LIVE_SLOW, true);
-        live_end(&connection->live, (struct live_text){last, last ? strlen(last) : 0});
+        connection_end(connection, DOOR_LIVE_SLOW, false);
     }
     connection_wake(connection);
 }

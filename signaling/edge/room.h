@@ -93,7 +93,10 @@ json_t *room_sending_json(const struct connection *connection);
 /* Answers one connection; closes it when it does not read. Takes `text` over (NULL: memory was
  * short). */
 void connection_reply(struct connection *connection, char *text);
-void connection_refuse(struct connection *connection, enum door_refusal refusal, bool fatal);
+/* Refuses what was asked; the connection goes on. */
+void connection_refuse(struct connection *connection, enum door_refusal refusal);
+/* Says why and closes. `fatal` tells the page not to come back by itself. */
+void connection_end(struct connection *connection, enum door_refusal refusal, bool fatal);
 void connection_wake(struct connection *connection);
 
 #endif
