@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "meeting/meeting.h"
 #include "signaling/edge/commands.h"
 #include "signaling/edge/serve.h"
 
@@ -24,7 +23,7 @@ static const struct {
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "sandbox") == 0)
-        return sandbox_main(argc, argv);
+        return commands_sandbox(argc, argv);
     for (size_t n = 0; argc > 1 && n < sizeof COMMANDS / sizeof COMMANDS[0]; n++)
         if (strcmp(argv[1], COMMANDS[n].name) == 0)
             return COMMANDS[n].run(argc - 1, argv + 1);

@@ -22,6 +22,11 @@ static int usage(const char *text)
     return USAGE_STATUS;
 }
 
+int commands_sandbox(int argc, char **argv)
+{
+    return sandbox_main(argc, argv);
+}
+
 int commands_verify(int argc, char **argv)
 {
     static const char USAGE[] = "verify FILE --trust CA.pem [--at MILLISECONDS]";

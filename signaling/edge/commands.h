@@ -3,6 +3,8 @@
 #ifndef SIGNALING_EDGE_COMMANDS_H
 #define SIGNALING_EDGE_COMMANDS_H
 
+/* The child that reads files of strangers; unlike the others it takes the whole command line. */
+int commands_sandbox(int argc, char **argv);
 /* verify FILE --trust CA.pem [--at MILLISECONDS]: one JSON Report; 0 only when it is valid. */
 int commands_verify(int argc, char **argv);
 /* log verify DATA: one JSON object; 0 only when every chain is whole. */

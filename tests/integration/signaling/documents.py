@@ -33,7 +33,8 @@ class Documents(DoorTest):
         chair = logged_in(cls.server, "chutich").user["id"]
         cls.id = cls.secretary.ask("POST", "/api/v1/meetings", json={
             "title": "Họp có tài liệu", "startAt": 1795000000000, "endAt": 1795003600000,
-            "place": "Phòng 1", "chairId": chair, "secretaryId": cls.secretary.user["id"]}).json["id"]
+            "place": "Phòng 1", "chairId": chair,
+            "secretaryId": cls.secretary.user["id"]}).json["id"]
 
     def put(self, upload, part, offset, size, client=None, **more):
         path = f"/api/v1/meetings/{self.id}/uploads/{upload}" + query(

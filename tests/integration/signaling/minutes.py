@@ -22,8 +22,8 @@ class Minutes(DoorTest):
         lives = [Live(client, cls.id) for client in (cls.chair, cls.secretary)]
         for live in lives:
             live.until("event", kind="participant.entered")
-        for kind, members in (("start", {}), ("conclusion.add", {"text": "Giao Sở Xây dựng chủ trì."}),
-                              ("end", {})):
+        concluded = {"text": "Giao Sở Xây dựng chủ trì."}
+        for kind, members in (("start", {}), ("conclusion.add", concluded), ("end", {})):
             answer = cls.chair.command(cls.id, kind, **members)
             assert answer.status == 200, (kind, answer.body)
         for live in lives:

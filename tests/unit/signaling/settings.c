@@ -75,8 +75,8 @@ static void the_example_names_every_key_and_changes_nothing(void **state)
     settings_write_example(&wr);
     assert_false(wr.failed);
     size_t keys = 0;
-    for (char *line = strtok((char *)text, "\n"); line; line = strtok(NULL, "\n")) {
-        assert_true(line[0] == '#' || line[0] == '[');
+    for (const char *line = (const char *)text; *line; line += strcspn(line, "\n") + 1) {
+        assert_true(line[0] == '#' || line[0] == '[' || line[0] == '\n');
         keys += line[0] == '#' && line[1] != ' ';
     }
     assert_int_equal(keys, SETTING_COUNT);

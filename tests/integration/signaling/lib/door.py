@@ -185,7 +185,8 @@ class Client:
     def log_in(self, login, password=PASSWORD):
         answer = self.ask("POST", "/api/v1/session", json={"login": login, "password": password})
         if answer.status == 200:
-            self.cookie = re.match(r"__Host-session=([^;]+);", answer.headers["Set-Cookie"]).group(1)
+            cookie = answer.headers["Set-Cookie"]
+            self.cookie = re.match(r"__Host-session=([^;]+);", cookie).group(1)
             self.csrf = answer.json["csrf"]
             self.user = answer.json["user"]
         return answer
@@ -224,7 +225,8 @@ class Live:
         self.buffer = b""
         self.lock = threading.Lock()
         key = base64.b64encode(os.urandom(16)).decode()
-        lines = [f"GET /api/v1/live?meeting={meeting} HTTP/1.1", f"Host: localhost:{self.server.port}",
+        lines = [f"GET /api/v1/live?meeting={meeting} HTTP/1.1",
+                 f"Host: localhost:{self.server.port}",
                  "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Key: {key}",
                  "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: dienhong.v1",
                  f"Origin: {origin or self.server.origin}"]
