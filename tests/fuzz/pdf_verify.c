@@ -1,5 +1,6 @@
-/* Fuzzes the verifier of signed papers. Besides not crashing it must call nothing valid but the two
- * signed files of the corpus themselves: whatever else is accepted is a forgery. */
+/* Fuzzes the verifier of signed papers. Besides not crashing it must call nothing valid but the
+ * corpus' signed file, and the same cut off behind its first signature: whatever else is accepted
+ * is a forgery. */
 #include <string.h>
 
 #include "meeting/edge/paper/pdf_verify.h"

@@ -124,15 +124,14 @@ static void verify_mapped(const struct pdf_map *map, const struct certs_trust *t
         refuse(report, VERIFY_INVALID, code);
         return;
     }
-    if (!second_opinion_agrees(map->file, report->pages)) {
-        refuse(report, VERIFY_INVALID, "pdf.structure");
-        return;
-    }
     for (size_t i = 1; i < map->revision_count; i++)
         judge(map, i, trust, at, report);
     /* A range that no field leads to could be shown by a reader that looks for it elsewhere. */
     if (count_text(map->file, "/ByteRange") != report->signature_count)
         refuse(report, VERIFY_INVALID, "signature.range");
+    /* Last, so that it only reads what everything else has found good. */
+    if (!report->reason && !second_opinion_agrees(map->file, report->pages))
+        refuse(report, VERIFY_INVALID, "pdf.structure");
     if (!report->reason)
         report->verdict = VERIFY_VALID;
 }
