@@ -86,14 +86,42 @@ uint32_t room_find(const struct worker *worker, uint64_t id)
     return INDEX_NONE;
 }
 
+static bool room_is_deserted(const struct worker *worker, uint32_t index)
+{
+    const struct room *room = &worker->rooms[index];
+    if (room->endpoints != INDEX_NONE || room->closing)
+        return false;
+    for (uint32_t source = room->sources; source != INDEX_NONE;
+         source = worker->sources[source].room_next)
+        if (worker->sources[source].present)
+            return false;
+    return true;
+}
+
+/* Frees a place: the door may forget to close a room that everybody left. */
+static void room_evict(struct worker *worker)
+{
+    uint32_t oldest = INDEX_NONE;
+    for (uint32_t index = 0; index < worker->config.rooms; index++)
+        if (room_is_deserted(worker, index) &&
+            (oldest == INDEX_NONE ||
+             worker->rooms[index].mentioned < worker->rooms[oldest].mentioned))
+            oldest = index;
+    if (oldest != INDEX_NONE)
+        room_close(worker, oldest);
+}
+
 enum err room_need(struct worker *worker, uint64_t id, uint32_t *ret_room)
 {
     uint32_t found = room_find(worker, id);
     if (found != INDEX_NONE) {
+        worker->rooms[found].mentioned = worker->now;
         *ret_room = found;
         return ERR_OK;
     }
     struct handle handle;
+    if (worker->room_pool.taken == worker->room_pool.capacity)
+        room_evict(worker);
     enum err err = pool_take(&worker->room_pool, &handle);
     if (err != ERR_OK)
         return err;

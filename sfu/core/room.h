@@ -51,7 +51,8 @@ struct room {
     uint32_t floor; /* source numbers, 0: nobody */
     uint32_t stage;
     uint32_t screen;
-    bool closing; /* everybody is on the way out */
+    usec_t mentioned; /* when somebody last joined it or set something in it */
+    bool closing;     /* everybody is on the way out */
     bool speakers_new;
     bool news_queued;
     struct loudness loudness;
@@ -70,7 +71,8 @@ uint8_t source_wanted(const struct worker *worker, const struct source *source,
 
 /* INDEX_NONE when there is none. */
 uint32_t room_find(const struct worker *worker, uint64_t id);
-/* ERR_FULL. */
+/* A new room if there is none. When every place is taken, one gives way in which nobody is and
+ * nobody sends, the longest unmentioned first; ERR_FULL when there is no such room. */
 MUST_USE enum err room_need(struct worker *worker, uint64_t id, uint32_t *ret_room);
 /* Gives the room back if nothing is in it and nothing was set. */
 void room_release(struct worker *worker, uint32_t room);

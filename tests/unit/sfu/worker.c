@@ -230,21 +230,59 @@ static void keys_come_back_whatever_becomes_of_the_endpoint(void **state)
     worker_destroy(worker);
 }
 
-static void rooms_are_bounded_and_given_back(void **state)
+static enum err set_stage(struct worker *worker, usec_t now, uint64_t room, uint32_t source)
+{
+    struct sfu_command command = {.kind = SFU_SET_STAGE, .room = room, .source = source};
+    return worker_on_command(worker, now, &command);
+}
+
+static enum err join_room(struct worker *worker, uint64_t room, uint64_t endpoint,
+                          const char *ufrag)
+{
+    struct worker_join join = make_join(endpoint, ufrag);
+    join.room = room;
+    return worker_on_join(worker, start + 10, &join);
+}
+
+static void rooms_are_bounded(void **state)
 {
     (void)state;
     struct worker *worker = make_worker();
-    struct sfu_command stage = {.kind = SFU_SET_STAGE, .source = 1};
-    for (uint64_t room = 1; room <= 3; room++) {
-        stage.room = room;
-        assert_int_equal(worker_on_command(worker, start, &stage), room <= 2 ? ERR_OK : ERR_FULL);
-    }
-    stage.room = 1;
-    stage.source = 0; /* nothing is set any more: the room is forgotten */
-    assert_int_equal(worker_on_command(worker, start, &stage), ERR_OK);
-    stage.room = 3;
-    stage.source = 1;
-    assert_int_equal(worker_on_command(worker, start, &stage), ERR_OK);
+    assert_int_equal(join_room(worker, 1, 1, "one"), ERR_OK);
+    assert_int_equal(join_room(worker, 2, 2, "two"), ERR_OK);
+    assert_int_equal(join_room(worker, 3, 3, "three"), ERR_FULL);
+    assert_int_equal(set_stage(worker, start + 10, 3, 1), ERR_FULL);
+    assert_int_equal(set_stage(worker, start + 10, 1, 1), ERR_OK);
+    worker_destroy(worker);
+}
+
+static void a_room_in_which_nothing_is_and_nothing_was_set_is_given_back(void **state)
+{
+    (void)state;
+    struct worker *worker = make_worker();
+    struct sfu_command close = {.kind = SFU_CLOSE_ROOM, .room = 1};
+    assert_int_equal(set_stage(worker, start, 1, 4), ERR_OK);
+    assert_int_equal(set_stage(worker, start, 1, 0), ERR_OK);
+    assert_int_equal(worker_on_command(worker, start, &close), ERR_UNKNOWN);
+    assert_int_equal(set_stage(worker, start, 1, 4), ERR_OK);
+    assert_int_equal(worker_on_command(worker, start, &close), ERR_OK);
+    assert_int_equal(worker_on_command(worker, start, &close), ERR_UNKNOWN);
+    worker_destroy(worker);
+}
+
+static void a_deserted_room_gives_way_the_longest_unmentioned_first(void **state)
+{
+    (void)state;
+    struct worker *worker = make_worker();
+    struct sfu_command close = {.kind = SFU_CLOSE_ROOM, .room = 1};
+    assert_int_equal(set_stage(worker, start, 1, 4), ERR_OK);
+    assert_int_equal(set_stage(worker, start + 1, 2, 4), ERR_OK);
+    assert_int_equal(set_stage(worker, start + 2, 1, 5), ERR_OK);
+    assert_int_equal(set_stage(worker, start + 3, 3, 4), ERR_OK); /* in the place of room 2 */
+    close.room = 2;
+    assert_int_equal(worker_on_command(worker, start + 3, &close), ERR_UNKNOWN);
+    close.room = 1;
+    assert_int_equal(worker_on_command(worker, start + 3, &close), ERR_OK);
     worker_destroy(worker);
 }
 
@@ -261,7 +299,9 @@ int main(void)
         cmocka_unit_test(a_failed_handshake_ends_the_endpoint),
         cmocka_unit_test(a_restart_changes_the_credentials_and_keeps_the_path),
         cmocka_unit_test(keys_come_back_whatever_becomes_of_the_endpoint),
-        cmocka_unit_test(rooms_are_bounded_and_given_back),
+        cmocka_unit_test(rooms_are_bounded),
+        cmocka_unit_test(a_room_in_which_nothing_is_and_nothing_was_set_is_given_back),
+        cmocka_unit_test(a_deserted_room_gives_way_the_longest_unmentioned_first),
     };
     return cmocka_run_group_tests_name("sfu worker", tests, NULL, NULL);
 }
