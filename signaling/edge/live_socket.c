@@ -386,7 +386,9 @@ int live_socket_on_reason(struct lws *wsi, enum lws_callback_reasons reason, voi
                           size_t size)
 {
     struct live_session *session = user;
-    struct connection *connection = session ? session->connection : NULL;
+    if (!session) /* reasons that are about no connection */
+        return 0;
+    struct connection *connection = session->connection;
     switch ((int)reason) {
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
         return on_upgrade(wsi);
@@ -400,8 +402,7 @@ int live_socket_on_reason(struct lws *wsi, enum lws_callback_reasons reason, voi
         on_closed(session, is_goodbye(in, size));
         return 0;
     case LWS_CALLBACK_CLOSED:
-        if (session)
-            on_closed(session, false);
+        on_closed(session, false);
         return 0;
     default:
         return 0;

@@ -369,8 +369,6 @@ enum door_refusal media_restart(struct media *media, struct media_peer *peer, co
 static void on_gone(struct media *media, const struct sfu_event *event, struct media_peer *peer)
 {
     struct handle handle = handle_of(event->endpoint);
-    log_line(LOG_INFO, "door.media", "endpoint=%llu gone=%d", (unsigned long long)event->endpoint,
-             (int)event->reason);
     media->peers[handle.index] = NULL;
     pool_give(&media->endpoints, handle);
     if (!peer)

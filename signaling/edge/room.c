@@ -183,12 +183,26 @@ static void media_settle_room(struct room *room, const struct meeting_state *sta
     room->is_told = floor && stage && screen;
 }
 
+/* A meeting that is over is nobody's to be seen or heard in, whatever a page still sends. */
+static void media_close_room(struct room *room)
+{
+    for (struct connection *at = room->connections; at; at = at->next) {
+        media_part(room->door->media, &at->peer);
+        live_on_media_gone(&at->live);
+    }
+    for (struct seat *at = room->seats; at; at = at->next_in_room)
+        media_part(room->door->media, &at->peer);
+}
+
 void room_settle(struct room *room)
 {
     const struct meeting_state *state = meeting_state_of(room->door->meetings, room->meeting);
     if (!state)
         return;
-    media_settle_room(room, state);
+    if (state->phase > PHASE_PAUSED)
+        media_close_room(room);
+    else
+        media_settle_room(room, state);
     if (!room->has_changed)
         return;
     room->has_changed = false;

@@ -89,6 +89,23 @@ class Joining(DoorTest):
             live.until("joined")
 
 
+class Over(DoorTest):
+    def test_when_the_meeting_ends_sound_and_picture_end(self):
+        chair = logged_in(self.server, "chutich")
+        live = Live(chair, self.meeting)
+        live.until("event", kind="participant.entered")
+        live.send({"type": "join", "sdp": offer(), "tiles": 0})
+        live.until("joined")
+        for kind in ("start", "end"):
+            self.assertEqual(chair.command(self.meeting, kind).status, 200)
+        live.until("event", kind="meeting.ended")
+        live.send({"type": "restart", "sdp": offer()})
+        self.assertEqual(live.until("error")["code"], "live.media_lost")
+        live.send({"type": "join", "sdp": offer(), "tiles": 0})
+        self.assertEqual(live.until("error")["code"], "live.room_closed")
+        live.close()
+
+
 class StandardClients(DoorTest):
     def seat(self, login, use):
         client = logged_in(self.server, login)
