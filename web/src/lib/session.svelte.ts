@@ -1,5 +1,5 @@
 // Who is logged in on this page.
-import { api, setCsrf } from './api/client';
+import { api, setCsrf, whenSessionIsOver } from './api/client';
 import { asRefusal } from './api/refusal';
 import type { Role, Session } from './api/schema';
 
@@ -46,7 +46,5 @@ export async function logOut(): Promise<void> {
     keep(null);
 }
 
-/** The server says that the session is over; the router then shows the login screen. */
-export function forgetSession(): void {
-    keep(null);
-}
+// The frame then shows the login screen, and comes back here after it.
+whenSessionIsOver(() => keep(null));

@@ -35,6 +35,7 @@ export const TILES_WIDE = 12;
 export const TILES_NARROW = 4;
 const QUALITY_EVERY_MS = 2000;
 const REBUILD_AFTER_MS = 1000;
+const ASK_AFTER_LOSSES = 3;
 
 export class RoomSession {
     readonly meetingId: string;
@@ -75,6 +76,7 @@ export class RoomSession {
     #lastTotals: LineTotals | null = null;
     #rebuildTimer: ReturnType<typeof setTimeout> | undefined;
     #hadFloor = false;
+    #losses = 0;
     #left = false;
 
     /** Needs: runs inside a click handler, because it makes the elements that play sound. */
@@ -215,8 +217,14 @@ export class RoomSession {
         };
     }
 
+    /** A WebSocket does not tell why it was refused, so now and then the session itself is asked for:
+     * if it is over, the login screen comes by itself. */
     #onLiveState(state: LiveState): void {
         this.live = state;
+        this.#losses = state === 'waiting' ? this.#losses + 1 : state === 'open' ? 0 : this.#losses;
+        if (state === 'waiting' && this.#losses % ASK_AFTER_LOSSES === 0) {
+            void api.session().catch(() => undefined);
+        }
     }
 
     async #onMessage(message: LiveServerMessage): Promise<void> {

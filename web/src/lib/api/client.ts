@@ -10,6 +10,13 @@ export function setCsrf(token: string): void {
     csrf = token;
 }
 
+let onSessionOver: () => void = () => undefined;
+
+/** What to do when the server no longer knows the session: set once, by session.svelte.ts. */
+export function whenSessionIsOver(act: () => void): void {
+    onSessionOver = act;
+}
+
 interface Options {
     json?: unknown;
     raw?: Blob | ArrayBuffer;
@@ -33,7 +40,11 @@ export async function send(method: string, path: string, options: Options = {}):
     const response = await fetch(path, init).catch(() => {
         throw unreachable();
     });
-    if (!response.ok) throw refusalOf(response.status, await response.json().catch(() => null));
+    if (!response.ok) {
+        const refusal = refusalOf(response.status, await response.json().catch(() => null));
+        if (refusal.code === 'session.none') onSessionOver();
+        throw refusal;
+    }
     return response;
 }
 
