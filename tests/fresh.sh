@@ -38,12 +38,15 @@ finish() {
 }
 trap finish EXIT
 
-# A command in the tree, with nothing of this machine's environment but the certificate settings.
-inside() {
-    chroot "$TREE" /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
+# Becomes a command in the tree, with nothing of this machine's environment but the certificate
+# settings.
+become() {
+    exec chroot "$TREE" /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         "${CERT_ENV[@]}" /bin/bash -c "cd /root && $1"
 }
+
+inside() { (become "$1"); }
 
 make_base() {
     [ ! -f "$BASE" ] || return 0
@@ -103,7 +106,7 @@ make_tree() {
 start_server() {
     local log=$FRESH_DIR/run.log
     : >"$log"
-    inside "cd dienhong && exec ./run --port $PORT" >"$log" 2>&1 &
+    (become "cd dienhong && exec ./run --port $PORT") >"$log" 2>&1 &
     SERVER=$!
     local started deadline=$((SECONDS + $1))
     started=$(date +%s%N)
