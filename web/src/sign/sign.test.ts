@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { signedAttributes } from './attributes';
 import { fromBase64, oid, tlv, toBase64, toHex, unsignedInteger } from './der';
@@ -60,6 +61,26 @@ describe('signed attributes', () => {
                 'bb'.repeat(32),
         );
         expect(der.length).toBe(135);
+    });
+});
+
+describe('signed attributes and the server', () => {
+    interface Vector {
+        certificate: string;
+        digest: string;
+        signedAttributes: string;
+    }
+    const file = new URL('../../../tests/vectors/paper/signed_attributes.json', import.meta.url);
+    const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] };
+
+    it('agree to the byte on what is signed', async () => {
+        expect(vectors.length).toBeGreaterThan(0);
+        for (const vector of vectors) {
+            const certificate = fromBase64(vector.certificate);
+            const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', certificate));
+            const digest = Uint8Array.from(Buffer.from(vector.digest, 'hex'));
+            expect(toHex(signedAttributes(digest, hash))).toBe(vector.signedAttributes);
+        }
     });
 });
 
