@@ -13,6 +13,7 @@ BELOW = {"proto": ("proto",), "core": ("proto", "core"), "edge": ("proto", "core
 SIDEWAYS = {
     ("signaling", "core"): COMMANDS,
     ("signaling", "edge"): COMMANDS + tuple(PUBLIC.values()),
+    ("signaling", ""): tuple(PUBLIC.values()),
     ("meeting", "edge"): (PUBLIC["certs"],),
     ("meeting", ""): (PUBLIC["certs"],),
 }

@@ -25,8 +25,8 @@ export async function check(title, body) {
   }
 }
 
-// How long a test waits for a thing before it gives up. Generous: a busy machine is slow, not wrong;
-// how fast things are is measured and printed, not guessed from this.
+// How long a test waits for a thing before it gives up. Generous: a busy machine is slow, not
+// wrong; how fast things are is measured and printed, not guessed from this.
 export const PATIENCE_MS = 30000;
 
 export class RunEnded extends Error {}

@@ -35,7 +35,7 @@ export async function threeLayers({ chair, viewer, meeting, origin }) {
   });
   await check('the sender sends what somebody watches, each layer of its height', async () => {
     const full = { q: 180, h: 360, f: 720 };
-    // A sender that is short of time pauses its top layer for a while, so this looks more than once.
+    // A sender that is short of time pauses its top layer for a while: look more than once.
     return until('the top layer, and every live layer of its own height', async () => {
       const before = await layersSent(chair);
       await sleep(3000);

@@ -7,9 +7,13 @@
 # and signs that the screens use.
 set -eu
 cd "$(dirname "$0")"
+letters=U+0020-007E,U+00A0,U+00A7,U+00AB,U+00B0,U+00B7,U+00BB,U+00C0-00FF,U+0102-0103
+letters=$letters,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,U+01AF-01B0,U+0300-0303,U+0309
+letters=$letters,U+0323,U+1EA0-1EF9,U+2010-2014,U+2018-201D,U+2022,U+2026,U+20AB,U+2190-2193
+letters=$letters,U+2212
 for weight in Regular Bold; do
     pyftsubset "/usr/share/fonts/truetype/noto/NotoSans-$weight.ttf" \
-        --unicodes='U+0020-007E,U+00A0,U+00A7,U+00AB,U+00B0,U+00B7,U+00BB,U+00C0-00FF,U+0102-0103,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,U+01AF-01B0,U+0300-0303,U+0309,U+0323,U+1EA0-1EF9,U+2010-2014,U+2018-201D,U+2022,U+2026,U+20AB,U+2190-2193,U+2212' \
+        --unicodes="$letters" \
         --layout-features='kern,liga,mark,mkmk,ccmp,locl,tnum' \
         --no-hinting --desubroutinize --flavor=woff2 \
         --output-file="NotoSans-$weight.woff2"
