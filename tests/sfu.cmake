@@ -23,7 +23,7 @@ add_executable(bench_media bench/media.c)
 target_link_libraries(bench_media PRIVATE media_client)
 
 # The real media core with model peers over a bad network in virtual time.
-add_library(sim_world STATIC sim/frame.c sim/publisher.c sim/scene.c sim/seal.c
+add_library(sim_world STATIC sim/frame.c sim/publisher.c sim/scene.c sim/seal.c sim/session.c
     sim/viewer.c sim/wire.c sim/world.c)
 target_include_directories(sim_world PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(sim_world PUBLIC sfu_core PkgConfig::cmocka)

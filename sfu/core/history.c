@@ -29,6 +29,7 @@ void packets_done(struct packets *packets)
 /* Buffers never used are taken in order, so that memory nobody needs is never touched. */
 static struct packet *packets_take(struct packets *packets)
 {
+    assert(packets->items);
     if (packets->free_first != PACKET_NONE) {
         struct packet *packet = &packets->items[packets->free_first];
         packets->free_first = packet->next_free;

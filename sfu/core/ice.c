@@ -24,7 +24,8 @@ static uint8_t find_path(const struct ice *ice, const struct udp_address *addres
 static uint8_t place_for_path(const struct ice *ice)
 {
     uint8_t best = ICE_PATHS;
-    for (uint8_t at = 0; at < ICE_PATHS; at++) {
+    for (int i = 0; i < ICE_PATHS; i++) {
+        uint8_t at = (uint8_t)i;
         if (ice->paths[at].checked == 0)
             return at;
         if (at != ice->selected &&

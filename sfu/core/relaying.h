@@ -18,17 +18,18 @@
 
 struct worker;
 
-/* A stream that others want has new packets. */
-void relaying_on_packets(struct worker *worker, uint32_t stream);
+/* In all of these `index` is that of the stream or source spoken of.
+ * A stream that others want has new packets. */
+void relaying_on_packets(struct worker *worker, uint32_t index);
 /* A source hosted elsewhere: what is wanted of it changed, or a keyframe is needed. */
-void relaying_on_wanted(struct worker *worker, uint32_t source);
-void relaying_ask_keyframe(struct worker *worker, uint32_t stream);
+void relaying_on_wanted(struct worker *worker, uint32_t index);
+void relaying_ask_keyframe(struct worker *worker, uint32_t index);
 /* From time to time, while its streams live: what is long unwanted is told. */
-void relaying_on_care(struct worker *worker, uint32_t source);
+void relaying_on_care(struct worker *worker, uint32_t index);
 /* Nothing came of what was wanted: the hosting worker may not have known the source yet. */
-void relaying_want_again(struct worker *worker, uint32_t source, enum source_kind kind);
+void relaying_want_again(struct worker *worker, uint32_t index, enum source_kind kind);
 /* A source hosted here speaks. */
-void relaying_tell_level(struct worker *worker, uint32_t source);
+void relaying_tell_level(struct worker *worker, uint32_t index);
 
 bool relaying_next(struct worker *worker, uint32_t to, struct relay_message *ret_message);
 void relaying_on_message(struct worker *worker, uint32_t from, const struct relay_message *message);

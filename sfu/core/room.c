@@ -213,7 +213,8 @@ enum err room_add_streams(struct worker *worker, uint32_t index,
                           const struct session_source offered[SOURCE_KINDS])
 {
     struct source *source = &worker->sources[index];
-    for (uint8_t place = 0; place < SOURCE_PLACES; place++) {
+    for (int at = 0; at < SOURCE_PLACES; at++) {
+        uint8_t place = (uint8_t)at;
         enum source_kind kind = source_kind_of(place);
         uint8_t layer = (uint8_t)(place - source_place(kind, 0));
         if (!offered[kind].present || layer >= offered[kind].layer_count)

@@ -75,24 +75,24 @@ uint32_t room_find(const struct worker *worker, uint64_t id);
  * nobody sends, the longest unmentioned first; ERR_FULL when there is no such room. */
 MUST_USE enum err room_need(struct worker *worker, uint64_t id, uint32_t *ret_room);
 /* Gives the room back if nothing is in it and nothing was set. */
-void room_release(struct worker *worker, uint32_t room);
+void room_release(struct worker *worker, uint32_t index);
 /* Every endpoint leaves, every source is forgotten. */
-void room_close(struct worker *worker, uint32_t room);
+void room_close(struct worker *worker, uint32_t index);
 uint32_t room_find_source(const struct worker *worker, uint32_t room, uint32_t number);
 MUST_USE enum err room_need_source(struct worker *worker, uint32_t room, uint32_t number,
                                    uint32_t *ret_source);
 /* The source begins to send what was offered. ERR_FULL leaves it absent. */
-MUST_USE enum err room_add_streams(struct worker *worker, uint32_t source,
+MUST_USE enum err room_add_streams(struct worker *worker, uint32_t index,
                                    const struct session_source offered[SOURCE_KINDS]);
 /* It sends no more from where it was. */
-void room_remove_streams(struct worker *worker, uint32_t source);
+void room_remove_streams(struct worker *worker, uint32_t index);
 /* Forgets the source altogether. */
-void room_forget_source(struct worker *worker, uint32_t source);
+void room_forget_source(struct worker *worker, uint32_t index);
 /* Rights apply from the next packet on. */
-void room_set_rights(struct worker *worker, uint32_t source, uint32_t rights);
+void room_set_rights(struct worker *worker, uint32_t index, uint32_t rights);
 /* A microphone packet's level, or a relayed one. */
-void room_on_level(struct worker *worker, uint32_t source, uint8_t level, bool relayed);
+void room_on_level(struct worker *worker, uint32_t index, uint8_t level, bool relayed);
 /* The room's deadline: loudness. */
-void room_on_due(struct worker *worker, uint32_t room);
+void room_on_due(struct worker *worker, uint32_t index);
 
 #endif

@@ -17,19 +17,19 @@
 struct worker;
 struct endpoint;
 
-/* The slot is to show this kind of this source; number 0: nothing. */
-void show_source(struct worker *worker, struct endpoint *endpoint, uint32_t slot, uint32_t number,
+/* The endpoint's slot `index` is to show this kind of this source; number 0: nothing. */
+void show_source(struct worker *worker, struct endpoint *endpoint, uint32_t index, uint32_t number,
                  enum source_kind kind);
 /* Layers, rights, wanted height or the source itself changed: choose anew. */
-void show_again(struct worker *worker, struct endpoint *endpoint, uint32_t slot);
+void show_again(struct worker *worker, struct endpoint *endpoint, uint32_t index);
 /* A keyframe of a stream it waits for is in that stream's history. */
-void show_on_keyframe(struct worker *worker, struct endpoint *endpoint, uint32_t slot,
+void show_on_keyframe(struct worker *worker, struct endpoint *endpoint, uint32_t index,
                       uint32_t stream);
 /* Goes over to `switch_to`. Needs: what was watched before is sent. False: that keyframe is gone
  * again, and another was asked for. */
-bool show_switch(struct worker *worker, struct endpoint *endpoint, uint32_t slot);
+bool show_switch(struct worker *worker, struct endpoint *endpoint, uint32_t index);
 /* A watched source that should go away did not get a successor in time. */
-void show_cut(struct worker *worker, struct endpoint *endpoint, uint32_t slot);
+void show_cut(struct worker *worker, struct endpoint *endpoint, uint32_t index);
 /* Lets go of everything without a word, because the endpoint leaves. */
 void show_end(struct worker *worker, struct endpoint *endpoint);
 

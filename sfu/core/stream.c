@@ -378,9 +378,9 @@ void stream_on_rights(struct worker *worker, uint32_t index)
 static void tell_height(struct worker *worker, uint32_t index)
 {
     const struct source *source = &worker->sources[worker->streams[index].source];
-    for (uint8_t place = 0; place < SOURCE_PLACES; place++) {
+    for (int place = 0; place < SOURCE_PLACES; place++) {
         if (source->streams[place] == INDEX_NONE ||
-            source_kind_of(place) != worker->streams[index].kind)
+            source_kind_of((uint8_t)place) != worker->streams[index].kind)
             continue;
         choose_anew(worker, worker->streams[source->streams[place]].watchers);
     }

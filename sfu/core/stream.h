@@ -81,7 +81,7 @@ void stream_done(struct worker *worker, uint32_t index);
 /* The publisher begins anew: another SSRC, other numbers. Watchers wait for a keyframe. */
 void stream_restart(struct worker *worker, uint32_t index);
 /* Counts why when the packet is not kept. */
-void stream_on_packet(struct worker *worker, uint32_t index, const struct incoming *packet);
+void stream_on_packet(struct worker *worker, uint32_t index, const struct incoming *in);
 /* A packet was lost for good: what follows cannot be decoded without a keyframe. */
 void stream_on_broken(struct worker *worker, uint32_t index);
 /* At most one request per STREAM_KEYFRAME_EVERY_US; one that comes too early is put off. */

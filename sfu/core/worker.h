@@ -94,15 +94,15 @@ MUST_USE enum err worker_find_ufrag(const struct worker *worker, struct bytes lo
 MUST_USE enum err worker_find_address(const struct worker *worker, const struct udp_address *from,
                                       struct handle *ret_endpoint);
 /* An authenticated binding request arrived; `nominated` is USE-CANDIDATE (RFC 8445, 7.3.1.5). */
-void worker_on_binding(struct worker *worker, usec_t now, struct handle endpoint,
+void worker_on_binding(struct worker *worker, usec_t now, struct handle handle,
                        const struct udp_address *from, bool nominated);
 /* The handshake is done. The worker keeps the transforms until it gives them back. */
-void worker_on_keys(struct worker *worker, usec_t now, struct handle endpoint,
+void worker_on_keys(struct worker *worker, usec_t now, struct handle handle,
                     const struct srtp_pair *keys);
 /* The handshake failed. */
-void worker_on_handshake_failed(struct worker *worker, usec_t now, struct handle endpoint);
+void worker_on_handshake_failed(struct worker *worker, usec_t now, struct handle handle);
 /* One SRTP or SRTCP datagram (RFC 7983), decrypted in place. */
-void worker_on_srtp(struct worker *worker, usec_t now, struct handle endpoint, uint8_t *datagram,
+void worker_on_srtp(struct worker *worker, usec_t now, struct handle handle, uint8_t *datagram,
                     size_t size);
 /* A relay message from worker `from`. */
 void worker_on_relay(struct worker *worker, usec_t now, uint32_t from,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sfu/proto/demux.h"
+#include "tests/sim/session.h"
 
 enum item_kind { TO_WORKER, TO_PEER, RELAY, LAYERS, FILM, SPEAK, WATCH, CHECK, TICK };
 
@@ -314,53 +315,6 @@ void world_run(struct world *world, usec_t duration)
 
 /* ---- Joining and commands ----------------------------------------------------------------- */
 
-static void add_slot(struct session *session, enum slot_kind kind, uint8_t index, uint32_t ssrc)
-{
-    bool audio = kind == SLOT_AUDIO;
-    session->slots[session->slot_count++] = (struct session_slot){
-        .kind = kind,
-        .index = index,
-        .payload_type = audio ? SIM_OPUS : SIM_VP8,
-        .rtx_payload_type = audio ? 0 : SIM_RTX,
-        .ssrc = ssrc,
-        .rtx_ssrc = audio ? 0 : ssrc + 1,
-    };
-}
-
-static void make_session(struct session *session, uint32_t peer, bool sends, uint32_t tiles)
-{
-    session->extensions = (struct session_extensions){.mid = SIM_MID_ID,
-                                                      .rid = SIM_RID_ID,
-                                                      .repaired_rid = SIM_REPAIRED_RID_ID,
-                                                      .audio_level = SIM_LEVEL_ID,
-                                                      .transport_cc = SIM_TRANSPORT_CC_ID};
-    if (sends) {
-        session->sources[SOURCE_MICROPHONE] = (struct session_source){
-            .present = true, .mid = "0", .payload_type = SIM_OPUS, .layer_count = 1};
-        session->sources[SOURCE_CAMERA] =
-            (struct session_source){.present = true,
-                                    .mid = "1",
-                                    .payload_type = SIM_VP8,
-                                    .rtx_payload_type = SIM_RTX,
-                                    .layer_count = LIMIT_SIMULCAST_LAYERS,
-                                    .rid = {"q", "h", "f"}};
-        session->sources[SOURCE_SCREEN] = (struct session_source){.present = true,
-                                                                  .mid = "2",
-                                                                  .payload_type = SIM_VP8,
-                                                                  .rtx_payload_type = SIM_RTX,
-                                                                  .layer_count = 1};
-        session->sources[SOURCE_SCREEN_SOUND] = (struct session_source){
-            .present = true, .mid = "3", .payload_type = SIM_OPUS, .layer_count = 1};
-    }
-    uint32_t ssrc = 0x10000 * (peer + 1);
-    for (uint8_t i = 0; i < LIMIT_AUDIO_SLOTS; i++)
-        add_slot(session, SLOT_AUDIO, i, ssrc += 2);
-    add_slot(session, SLOT_STAGE, 0, ssrc += 2);
-    add_slot(session, SLOT_SCREEN, 0, ssrc += 2);
-    for (uint32_t i = 0; i < tiles; i++)
-        add_slot(session, SLOT_TILE, (uint8_t)i, ssrc += 2);
-}
-
 static void tell_others(struct world *world, const struct peer *peer, bool present)
 {
     struct worker_remote_source remote = {.room = WORLD_ROOM,
@@ -391,7 +345,7 @@ static uint32_t join(struct world *world, uint32_t worker, uint32_t rights, uint
     peer->to_server.key = index + 1;
     peer->from_server.key = SERVER_KEY + index;
     peer->address = (struct udp_address){.ip = {[15] = 9}, .port = (uint16_t)(index + 1)};
-    make_session(&peer->session, index, sends, tiles);
+    session_make(&peer->session, index, sends, tiles);
     struct outbox outbox = {send_up, world, index};
     peer->publisher.outbox = outbox;
     peer->publisher.session = &peer->session;

@@ -75,7 +75,7 @@ uint32_t world_watch(struct world *world, uint32_t worker, uint32_t tiles);
 /* The person of `old` connects a second time, to this worker, with the same source. */
 uint32_t world_rejoin(struct world *world, uint32_t worker, uint32_t old);
 /* The peer gets another address and nominates it. */
-void world_move(struct world *world, uint32_t peer);
+void world_move(struct world *world, uint32_t index);
 void world_command(struct world *world, const struct sfu_command *command);
 void world_set_rights(struct world *world, uint32_t source, uint32_t rights);
 void world_set_stage(struct world *world, uint32_t source);
