@@ -124,6 +124,21 @@ class OneMeeting(DoorTest):
         live.close(1000)
         wait_for("left", lambda: not present())
 
+    def test_who_loses_the_line_left_when_it_broke_and_not_when_the_grace_was_over(self):
+        commune = logged_in(self.server, "xa14")
+        watcher = Live(logged_in(self.server, "xa15"), self.meeting)
+        watcher.until("hello")
+        live = Live(commune, self.meeting)
+        live.until("event", kind="participant.entered")
+        mine = commune.snapshot(self.meeting)["you"]["participantId"]
+        live.sock.close()  # no goodbye
+        left = watcher.until("event", kind="participant.left")
+        while left["body"]["participantId"] != mine:
+            left = watcher.until("event", kind="participant.left")
+        # The grace time in these tests is one second.
+        self.assertGreaterEqual(left["at"] - left["body"]["outAt"], 900)
+        watcher.close(1000)
+
     def test_a_broken_line_that_comes_back_in_time_never_left(self):
         commune = logged_in(self.server, "xa09")
         meeting = self.meeting
