@@ -149,8 +149,8 @@ static void srtcp_carries_its_index_and_the_encrypted_bit(void **state)
     assert_int_equal(rtcp_key.aad_size, 12);
     assert_memory_equal(rtcp_key.aad, packet, 8);
     assert_memory_equal(rtcp_key.aad + 8, word, 4);
-    static const uint8_t iv[] = {1, 2, 3 ^ 0xaa, 4 ^ 0xbb, 5 ^ 0xcc, 6 ^ 0xdd,
-                                 7, 8, 9 ^ 0x01, 10 ^ 2,   11 ^ 3,   12 ^ 4};
+    static const uint8_t iv[] = {1, 2, 3 ^ 0xaa, 4 ^ 0xbb,  5 ^ 0xcc,  6 ^ 0xdd,
+                                 7, 8, 9 ^ 0x01, 10 ^ 0x02, 11 ^ 0x03, 12 ^ 0x04};
     assert_memory_equal(rtcp_key.iv, iv, sizeof iv);
     assert_int_equal(srtp_gcm_ops.unprotect_rtcp(&gcm, packet, size, &index, &size), ERR_OK);
     assert_int_equal(index, 0x01020304);
