@@ -127,6 +127,7 @@ static void on_state(NiceAgent *agent, unsigned stream, unsigned component, unsi
     (void)stream;
     (void)component;
     pthread_mutex_lock(&peer->lock);
+    peer->state.ice_state = state;
     peer->state.ice_ready =
         state == NICE_COMPONENT_STATE_READY || state == NICE_COMPONENT_STATE_CONNECTED;
     if (peer->state.ice_ready)

@@ -58,6 +58,7 @@ void peer_set_level(struct peer *peer, uint8_t level);
 
 struct peer_state {
     bool ice_ready;
+    uint32_t ice_state; /* as libnice numbers them: 2 connecting … 4 ready, 5 failed */
     bool dtls_ready;
     bool failed;            /* a certificate that is not the answer's, or no agreed profile */
     uint64_t sent;          /* RTP packets, without retransmissions */

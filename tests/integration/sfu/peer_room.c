@@ -71,7 +71,16 @@ static struct peer *enter(const struct peer_config *config, uint32_t source, uin
     if (sfu_join(house.sfu, &join, answer, sizeof answer, &refusal) != ERR_OK)
         fail_msg("refused: %s in line %u", refusal.code ? refusal.code : "-", refusal.line);
     assert_true(peer_accept(peer, answer));
-    assert_true(peer_wait_connected(peer, PATIENCE_MS));
+    if (!peer_wait_connected(peer, PATIENCE_MS)) {
+        struct peer_state now = peer_state(peer);
+        struct worker_counters all = media_house_counters(&house, WORKERS);
+        fail_msg(
+            "ice %d, dtls %d, failed %d; server: %llu received, %llu malformed, %llu of unknown "
+            "addresses, %llu handshake",
+            now.ice_state, now.dtls_ready, now.failed, (unsigned long long)all.received_packets,
+            (unsigned long long)all.drop_malformed, (unsigned long long)all.drop_unknown_address,
+            (unsigned long long)all.drop_handshake);
+    }
     return peer;
 }
 

@@ -104,6 +104,12 @@ class Server:
         plain.connect(("127.0.0.1", self.port))
         return self.context().wrap_socket(plain, server_hostname="localhost")
 
+    def http(self):
+        connection = http.client.HTTPSConnection("localhost", self.port, timeout=PATIENCE)
+        # A bare system may have no /etc/hosts to find localhost in.
+        connection.sock = self.connect()
+        return connection
+
     def raw(self, data):
         """Sends bytes as they are and gives everything that comes until the end."""
         sock = self.connect()
@@ -167,8 +173,7 @@ class Client:
             body = json.dumps(kinds["json"]).encode()
             sent["Content-Type"] = "application/json"
         sent.update(headers or {})
-        connection = http.client.HTTPSConnection("localhost", self.server.port, timeout=PATIENCE,
-                                                 context=self.server.context())
+        connection = self.server.http()
         try:
             connection.request(method, path, body,
                                {k: v for k, v in sent.items() if v is not None})
