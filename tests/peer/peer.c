@@ -128,8 +128,9 @@ static void on_state(NiceAgent *agent, unsigned stream, unsigned component, unsi
     (void)component;
     pthread_mutex_lock(&peer->lock);
     peer->state.ice_state = state;
-    peer->state.ice_ready =
-        state == NICE_COMPONENT_STATE_READY || state == NICE_COMPONENT_STATE_CONNECTED;
+    /* Once it has a pair it can send on it, whatever it thinks of its other candidates since. */
+    if (state == NICE_COMPONENT_STATE_READY || state == NICE_COMPONENT_STATE_CONNECTED)
+        peer->state.ice_ready = true;
     if (peer->state.ice_ready)
         peer_dtls_start(peer->dtls);
     pthread_cond_broadcast(&peer->changed);
