@@ -17,6 +17,7 @@
     X(drop_malformed)                                                                              \
     X(drop_auth)                                                                                   \
     X(drop_replay)                                                                                 \
+    X(drop_duplicate)                                                                              \
     X(drop_unknown_ssrc)                                                                           \
     X(drop_no_keys)                                                                                \
     X(drop_no_right)                                                                               \

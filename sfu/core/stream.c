@@ -253,7 +253,7 @@ void stream_on_packet(struct worker *worker, uint32_t index, const struct incomi
         return;
     }
     if (history_find(history, &worker->packets, in->sequence)) {
-        worker->counters.drop_replay++; /* recovered twice, or in spite of all not lost */
+        worker->counters.drop_duplicate++; /* recovered twice, or in spite of all not lost */
         return;
     }
     struct packet *packet = history_take(history, &worker->packets);
