@@ -15,22 +15,6 @@
         }                                                                                          \
     } while (0)
 
-/* Fontconfig keeps one pattern of 288 bytes for good; the leak sanitizer asks for this by name. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig.so\n";
-}
-
-/* Pango and fontconfig have threads of their own, whose locks the thread sanitizer cannot see. */
-const char *__tsan_default_suppressions(void);
-const char *__tsan_default_suppressions(void)
-{
-    return "called_from_lib:libpangoft2-1.0.so\n"
-           "called_from_lib:libfontconfig.so\n"
-           "called_from_lib:libglib-2.0.so\n";
-}
-
 static void service_open(struct meeting_fixture *fixture)
 {
     char trust_path[128];
