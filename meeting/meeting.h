@@ -26,7 +26,6 @@
 #include "base/err.h"
 #include "base/jobs.h"
 #include "base/units.h"
-#include "certs/certs.h"
 #include "meeting/core/command.h"
 #include "meeting/core/command_json.h"
 #include "meeting/core/guard.h"
@@ -43,6 +42,7 @@
 
 enum { MEETING_RETURN_MS = 60 * 1000, MEETING_EVENTS_PAGE = 500 };
 
+struct certs_trust;
 struct meeting_service;
 
 struct meeting_config {
