@@ -4,16 +4,26 @@ import re
 
 from tree import c_files, code, numbered, place, text
 
-PRODUCTS = ("sfu", "meeting", "signaling", "certs")
-PUBLIC = {"sfu": "sfu/sfu.h", "meeting": "meeting/meeting.h", "certs": "certs/certs.h"}
+PRODUCTS = ("sfu", "meeting", "signaling", "certs", "load")
+PUBLIC = {"sfu": "sfu/sfu.h", "meeting": "meeting/meeting.h", "certs": "certs/certs.h",
+          "load": "load/load.h"}
 COMMANDS = tuple(f"{product}/core/command.h" for product in ("sfu", "meeting"))
 BELOW = {"proto": ("proto",), "core": ("proto", "core"), "edge": ("proto", "core", "edge"), "": ()}
+
+# A crowd of clients speaks the media server's protocols and enciphers its packets; of the server
+# itself it sees nothing.
+MEDIA_PROTO = tuple(f"sfu/proto/{name}.h" for name in
+                    ("demux", "rtcp", "rtcp_write", "rtp", "sdp", "sdp_line", "vp8"))
+MEDIA_SRTP = tuple(f"sfu/core/{name}.h" for name in ("srtp", "srtp_gcm", "srtp_index"))
+MEDIA_CIPHERS = tuple(f"sfu/edge/{name}.h" for name in ("aead_evp", "srtp_kdf", "srtp_lib"))
 
 # What a ring may see of the other products (ARCHITECTURE.md, "Four products, three rings").
 SIDEWAYS = {
     ("signaling", "core"): COMMANDS,
-    ("signaling", "edge"): COMMANDS + tuple(PUBLIC.values()),
+    ("signaling", "edge"): COMMANDS + tuple(PUBLIC[name] for name in ("sfu", "meeting", "certs")),
     ("signaling", ""): tuple(PUBLIC.values()),
+    ("load", "core"): MEDIA_PROTO + MEDIA_SRTP,
+    ("load", "edge"): MEDIA_PROTO + MEDIA_SRTP + MEDIA_CIPHERS,
     ("meeting", "edge"): (PUBLIC["certs"],),
     ("meeting", ""): (PUBLIC["certs"],),
 }

@@ -22,6 +22,7 @@ WORLDLY_BASE = re.compile(r"^(clock|jobs|log|mailbox)_")
 LIBRARIES = {
     "sfu_proto": (["base"], set()),
     "sfu_core": (["sfu_proto", "base"], MEMORY),
+    "load_core": (["sfu_proto", "sfu_core", "base"], MEMORY),
     "meeting_proto": (["base"], MEMORY | {"json_*"}),
     "meeting_core": (["meeting_proto", "base"], MEMORY | {"json_*"}),
     "signaling_proto": (["base"], MEMORY | {"json_*"}),
