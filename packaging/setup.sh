@@ -27,9 +27,10 @@ step() {
 
 # The packages of the named groups, in the order of the list.
 packages_of() {
-    local group
+    local group arch
+    arch=$(dpkg --print-architecture)
     for group in "$@"; do
-        sed -n "s/^$group //p" "$ROOT/packaging/debian-packages"
+        sed -n "s/^$group\(@$arch\)\? //p" "$ROOT/packaging/debian-packages"
     done | tr ' ' '\n'
 }
 

@@ -20,6 +20,9 @@ struct sfu;
 
 enum { SFU_ADDRESSES_MAX = 16 };
 
+/* Who encrypts packets (sfu/edge/cipher.h). */
+enum sfu_cipher { SFU_CIPHER_AUTO, SFU_CIPHER_IPSEC_MB, SFU_CIPHER_EVP };
+
 struct sfu_config {
     uint32_t workers;       /* 1 … LIMIT_WORKERS */
     uint16_t first_port;    /* worker n listens on first_port + n; 0: any free port each */
@@ -29,9 +32,11 @@ struct sfu_config {
     const char *certificate_path; /* PEM, P-256: the DTLS identity; NULL: made anew at start */
     const char *key_path;
     struct jobs *jobs; /* borrowed; DTLS handshakes run there */
+    enum sfu_cipher cipher;
 };
 
-/* Binds the ports and starts the workers. ERR_IO with a line in the log that says which. */
+/* Binds the ports and starts the workers. ERR_IO with a line in the log that says which;
+ * ERR_UNSUPPORTED when the cipher that was asked for does not work on this machine. */
 MUST_USE enum err sfu_create(const struct sfu_config *config, struct sfu **ret_sfu);
 /* Stops the workers and waits for them. Accepts NULL. */
 void sfu_destroy(struct sfu *sfu);
@@ -67,6 +72,8 @@ bool sfu_poll(struct sfu *sfu, struct sfu_event *ret_event);
 
 /* A copy of one worker's counters, as of its last tick. Needs: worker < config.workers. */
 struct worker_counters sfu_counters(const struct sfu *sfu, uint32_t worker);
+/* What encrypts packets here, for people: "OpenSSL EVP". Valid as long as the server. */
+const char *sfu_cipher_name(const struct sfu *sfu);
 /* CPU time that one worker's thread has used, in nanoseconds. Needs: worker < config.workers. */
 uint64_t sfu_cpu_ns(const struct sfu *sfu, uint32_t worker);
 

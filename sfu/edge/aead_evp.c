@@ -12,14 +12,12 @@ static void aead_evp_must(int result)
     (void)result;
 }
 
-enum err aead_evp_create(const uint8_t key[AEAD_EVP_KEY_BYTES], enum aead_evp_direction direction,
-                         void **ret_key)
+enum err aead_evp_key_create(const uint8_t key[AEAD_EVP_KEY_BYTES], bool seals, void **ret_key)
 {
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     if (!context)
         return ERR_NO_MEMORY;
-    int seal = direction == AEAD_EVP_SEAL ? 1 : 0;
-    if (EVP_CipherInit_ex(context, EVP_aes_128_gcm(), NULL, key, NULL, seal) != 1) {
+    if (EVP_CipherInit_ex(context, EVP_aes_128_gcm(), NULL, key, NULL, seals) != 1) {
         EVP_CIPHER_CTX_free(context);
         return ERR_NO_MEMORY;
     }
@@ -27,7 +25,7 @@ enum err aead_evp_create(const uint8_t key[AEAD_EVP_KEY_BYTES], enum aead_evp_di
     return ERR_OK;
 }
 
-void aead_evp_destroy(void *key)
+void aead_evp_key_destroy(void *key)
 {
     EVP_CIPHER_CTX_free(key); /* clears the key schedule */
 }

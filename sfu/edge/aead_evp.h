@@ -5,19 +5,21 @@
 #ifndef SFU_EDGE_AEAD_EVP_H
 #define SFU_EDGE_AEAD_EVP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "sfu/core/srtp.h"
 
-enum { AEAD_EVP_KEY_BYTES = 16 };
-
-enum aead_evp_direction { AEAD_EVP_SEAL, AEAD_EVP_OPEN };
+enum {
+    AEAD_EVP_KEY_BYTES = 16,
+    AEAD_EVP_KEY_SIZE = 1200, /* what OpenSSL 3.0 was seen to take from the heap for one */
+};
 
 /* A key for one direction only: the other operation must not be called with it. */
-MUST_USE enum err aead_evp_create(const uint8_t key[AEAD_EVP_KEY_BYTES],
-                                  enum aead_evp_direction direction, void **ret_key);
-void aead_evp_destroy(void *key); /* wipes it; accepts NULL */
+MUST_USE enum err aead_evp_key_create(const uint8_t key[AEAD_EVP_KEY_BYTES], bool seals,
+                                      void **ret_key);
+void aead_evp_key_destroy(void *key); /* wipes it; accepts NULL */
 
 extern const struct aead_ops aead_evp;
 

@@ -30,6 +30,7 @@ struct handshake {
 
     /* Crosses. */
     const struct dtls_identity *identity;
+    const struct cipher *cipher;
     struct dtls *dtls; /* NULL before the first trip */
     bool on_timeout;
     struct dtls_datagrams in;
@@ -43,6 +44,7 @@ struct handshake {
 
 struct handshakes {
     const struct dtls_identity *identity;
+    const struct cipher *cipher;
     struct jobs *jobs;
     struct mailbox *back;
     uint32_t endpoints;
@@ -73,7 +75,7 @@ static void handshake_take_keys(struct handshake *handshake)
 {
     struct dtls_keys keys;
     if (dtls_export_keys(handshake->dtls, &keys) == ERR_OK &&
-        transform_create_pair(&keys, &handshake->keys) == ERR_OK)
+        transform_create_pair(handshake->cipher, &keys, &handshake->keys) == ERR_OK)
         handshake->has_keys = true;
     else
         handshake->state = DTLS_FAILED;
@@ -104,13 +106,15 @@ static void handshake_run(void *argument)
 /* ---- On the worker's thread ------------------------------------------------------------------ */
 
 enum err handshakes_create(uint32_t endpoints, const struct dtls_identity *identity,
-                           struct jobs *jobs, struct handshakes **ret_handshakes)
+                           const struct cipher *cipher, struct jobs *jobs,
+                           struct handshakes **ret_handshakes)
 {
     struct handshakes *all = calloc(1, sizeof *all);
     if (!all)
         return ERR_NO_MEMORY;
     *all =
         (struct handshakes){.identity = identity,
+                            .cipher = cipher,
                             .jobs = jobs,
                             .endpoints = endpoints,
                             .of = calloc(endpoints, sizeof(struct handshake *)),
@@ -264,6 +268,7 @@ static enum err handshakes_begin(struct handshakes *all, usec_t now, struct hand
     handshake->endpoint = endpoint;
     handshake->expected = *expected;
     handshake->identity = all->identity;
+    handshake->cipher = all->cipher;
     handshake->began = now;
     handshake->due = USEC_NEVER;
     handshake->free_at = USEC_NEVER;

@@ -22,6 +22,7 @@
 #include "base/pool.h"
 #include "base/units.h"
 #include "sfu/core/srtp.h"
+#include "sfu/edge/cipher.h"
 #include "sfu/edge/dtls.h"
 
 enum {
@@ -31,9 +32,10 @@ enum {
 
 struct handshakes;
 
-/* `endpoints`: as many as the worker has; `identity` and `jobs` are borrowed. */
+/* `endpoints`: as many as the worker has; the others are borrowed. */
 MUST_USE enum err handshakes_create(uint32_t endpoints, const struct dtls_identity *identity,
-                                    struct jobs *jobs, struct handshakes **ret_handshakes);
+                                    const struct cipher *cipher, struct jobs *jobs,
+                                    struct handshakes **ret_handshakes);
 /* Waits for what runs in Jobs. Accepts NULL. */
 void handshakes_destroy(struct handshakes *all);
 /* Readable when handshakes have come back. */

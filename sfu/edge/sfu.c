@@ -11,6 +11,7 @@
 #include "base/mailbox.h"
 #include "base/random.h"
 #include "sfu/core/negotiate.h"
+#include "sfu/edge/cipher.h"
 #include "sfu/edge/directory.h"
 #include "sfu/edge/udp.h"
 #include "sfu/edge/worker_thread.h"
@@ -26,6 +27,7 @@ enum { PACKETS_PER_WORKER = 16384 };
 
 struct sfu {
     struct dtls_identity *identity;
+    struct cipher *cipher;
     struct mailbox *events;
     struct directory *directory;
     struct rng rng;
@@ -80,6 +82,7 @@ static enum err sfu_start_worker(struct sfu *sfu, const struct sfu_config *confi
                  .packets = PACKETS_PER_WORKER},
         .port = config->first_port ? (uint16_t)(config->first_port + index) : 0,
         .identity = sfu->identity,
+        .cipher = sfu->cipher,
         .jobs = config->jobs,
         .events = sfu->events,
     };
@@ -122,6 +125,11 @@ static enum err sfu_start(struct sfu *sfu, const struct sfu_config *config)
                  config->certificate_path ? config->certificate_path : "new", err_name(err));
         return err;
     }
+    err = cipher_create(config->cipher, &sfu->cipher);
+    if (err != ERR_OK) {
+        log_line(LOG_ERROR, "sfu", "cipher=%d err=%s", (int)config->cipher, err_name(err));
+        return err;
+    }
     err = mailbox_create(sizeof(struct sfu_event), LIMIT_WORKER_EVENTS, &sfu->events);
     if (err == ERR_OK)
         err = directory_create(sfu->workers * sfu->endpoints, rng_u64(&sfu->rng), &sfu->directory);
@@ -148,7 +156,8 @@ enum err sfu_create(const struct sfu_config *config, struct sfu **ret_sfu)
         return err;
     }
     for (uint32_t i = 0; i < sfu->workers; i++)
-        log_line(LOG_INFO, "sfu", "worker=%u port=%u", i, worker_thread_port(sfu->threads[i]));
+        log_line(LOG_INFO, "sfu", "worker=%u port=%u cipher=\"%s\"", i,
+                 worker_thread_port(sfu->threads[i]), cipher_name(sfu->cipher));
     *ret_sfu = sfu;
     return ERR_OK;
 }
@@ -165,6 +174,7 @@ void sfu_destroy(struct sfu *sfu)
     directory_destroy(sfu->directory);
     mailbox_destroy(sfu->events);
     dtls_identity_destroy(sfu->identity);
+    cipher_destroy(sfu->cipher);
     free(sfu);
 }
 
@@ -427,6 +437,11 @@ struct worker_counters sfu_counters(const struct sfu *sfu, uint32_t worker)
 {
     assert(worker < sfu->workers);
     return worker_thread_counters(sfu->threads[worker]);
+}
+
+const char *sfu_cipher_name(const struct sfu *sfu)
+{
+    return cipher_name(sfu->cipher);
 }
 
 uint64_t sfu_cpu_ns(const struct sfu *sfu, uint32_t worker)

@@ -10,56 +10,76 @@
 #include "sfu/edge/srtp_kdf.h"
 #include "sfu/edge/srtp_lib.h"
 
-static void transform_destroy_gcm(struct srtp_gcm *gcm)
+/* The core's part first: it is the transform's `state`. */
+struct transform_gcm {
+    struct srtp_gcm gcm;
+    const struct cipher *cipher;
+};
+
+static void transform_destroy_gcm(struct transform_gcm *own)
 {
-    aead_evp_destroy(gcm->rtp_key);
-    aead_evp_destroy(gcm->rtcp_key);
-    OPENSSL_cleanse(gcm, sizeof *gcm);
-    free(gcm);
+    cipher_key_destroy(own->cipher, own->gcm.rtp_key);
+    cipher_key_destroy(own->cipher, own->gcm.rtcp_key);
+    OPENSSL_cleanse(own, sizeof *own);
+    free(own);
 }
 
+struct transform_master {
+    const struct cipher *cipher;
+    enum cipher_direction direction;
+    struct bytes key;
+    struct bytes salt;
+};
+
 /* One derived key, prepared for packets. */
-static enum err transform_prepare(struct bytes master_key, struct bytes master_salt,
-                                  enum srtp_kdf_label label, enum aead_evp_direction direction,
+static enum err transform_prepare(const struct transform_master *master, enum srtp_kdf_label label,
                                   void **ret_key)
 {
-    uint8_t key[AEAD_EVP_KEY_BYTES];
-    enum err err = srtp_kdf(master_key, master_salt, label, key, sizeof key);
+    uint8_t key[CIPHER_KEY_BYTES];
+    enum err err = srtp_kdf(master->key, master->salt, label, key, sizeof key);
     if (err == ERR_OK)
-        err = aead_evp_create(key, direction, ret_key);
+        err = cipher_key_create(master->cipher, key, master->direction, ret_key);
     OPENSSL_cleanse(key, sizeof key);
     return err;
 }
 
-enum err transform_create_gcm(struct bytes master_key, struct bytes master_salt,
-                              enum aead_evp_direction direction,
-                              struct srtp_transform *ret_transform)
+/* The four that RFC 3711, section 4.3 derives. */
+static enum err transform_derive(const struct transform_master *master, struct srtp_gcm *gcm)
 {
-    assert(master_key.size == AEAD_EVP_KEY_BYTES && master_salt.size == SRTP_GCM_SALT_BYTES);
-    struct srtp_gcm *gcm = calloc(1, sizeof *gcm);
-    if (!gcm)
-        return ERR_NO_MEMORY;
-    gcm->aead = &aead_evp;
-    enum err err =
-        transform_prepare(master_key, master_salt, SRTP_KDF_RTP_KEY, direction, &gcm->rtp_key);
+    enum err err = transform_prepare(master, SRTP_KDF_RTP_KEY, &gcm->rtp_key);
     if (err == ERR_OK)
-        err = transform_prepare(master_key, master_salt, SRTP_KDF_RTCP_KEY, direction,
-                                &gcm->rtcp_key);
+        err = transform_prepare(master, SRTP_KDF_RTCP_KEY, &gcm->rtcp_key);
     if (err == ERR_OK)
-        err = srtp_kdf(master_key, master_salt, SRTP_KDF_RTP_SALT, gcm->rtp_salt,
+        err = srtp_kdf(master->key, master->salt, SRTP_KDF_RTP_SALT, gcm->rtp_salt,
                        sizeof gcm->rtp_salt);
     if (err == ERR_OK)
-        err = srtp_kdf(master_key, master_salt, SRTP_KDF_RTCP_SALT, gcm->rtcp_salt,
+        err = srtp_kdf(master->key, master->salt, SRTP_KDF_RTCP_SALT, gcm->rtcp_salt,
                        sizeof gcm->rtcp_salt);
+    return err;
+}
+
+enum err transform_create_gcm(const struct cipher *cipher, struct bytes master_key,
+                              struct bytes master_salt, enum cipher_direction direction,
+                              struct srtp_transform *ret_transform)
+{
+    assert(master_key.size == CIPHER_KEY_BYTES && master_salt.size == SRTP_GCM_SALT_BYTES);
+    struct transform_gcm *own = calloc(1, sizeof *own);
+    if (!own)
+        return ERR_NO_MEMORY;
+    own->cipher = cipher;
+    own->gcm.aead = cipher_ops(cipher);
+    struct transform_master master = {cipher, direction, master_key, master_salt};
+    enum err err = transform_derive(&master, &own->gcm);
     if (err != ERR_OK) {
-        transform_destroy_gcm(gcm);
+        transform_destroy_gcm(own);
         return err;
     }
-    *ret_transform = (struct srtp_transform){&srtp_gcm_ops, gcm};
+    *ret_transform = (struct srtp_transform){&srtp_gcm_ops, own};
     return ERR_OK;
 }
 
-enum err transform_create_pair(const struct dtls_keys *keys, struct srtp_pair *ret_pair)
+enum err transform_create_pair(const struct cipher *cipher, const struct dtls_keys *keys,
+                               struct srtp_pair *ret_pair)
 {
     struct bytes client_key = {keys->client_key, keys->key_size};
     struct bytes client_salt = {keys->client_salt, keys->salt_size};
@@ -69,9 +89,10 @@ enum err transform_create_pair(const struct dtls_keys *keys, struct srtp_pair *r
     enum err err;
     /* We are the DTLS server: what the client's key protects comes in (RFC 5764, section 4.2). */
     if (keys->profile == SRTP_AEAD_AES_128_GCM) {
-        err = transform_create_gcm(client_key, client_salt, AEAD_EVP_OPEN, &pair.inbound);
+        err = transform_create_gcm(cipher, client_key, client_salt, CIPHER_OPEN, &pair.inbound);
         if (err == ERR_OK)
-            err = transform_create_gcm(server_key, server_salt, AEAD_EVP_SEAL, &pair.outbound);
+            err =
+                transform_create_gcm(cipher, server_key, server_salt, CIPHER_SEAL, &pair.outbound);
     } else {
         err = srtp_lib_create(keys->profile, SRTP_LIB_INBOUND, client_key, client_salt,
                               &pair.inbound);
@@ -100,4 +121,9 @@ void transform_destroy_pair(struct srtp_pair *pair)
 {
     transform_destroy(&pair->inbound);
     transform_destroy(&pair->outbound);
+}
+
+size_t transform_pair_size(const struct cipher *cipher)
+{
+    return 2 * (sizeof(struct transform_gcm) + 2 * cipher_key_size(cipher));
 }

@@ -6,18 +6,22 @@
 
 #include "base/err.h"
 #include "sfu/core/srtp.h"
-#include "sfu/edge/aead_evp.h"
+#include "sfu/edge/cipher.h"
 #include "sfu/edge/dtls.h"
 
-/* Our own transform for one direction (RFC 7714). Needs: AES-128 key and 96-bit salt. */
-MUST_USE enum err transform_create_gcm(struct bytes master_key, struct bytes master_salt,
-                                       enum aead_evp_direction direction,
+/* Our own transform for one direction (RFC 7714). Needs: AES-128 key and 96-bit salt. `cipher` is
+ * borrowed for as long as the transform lives. */
+MUST_USE enum err transform_create_gcm(const struct cipher *cipher, struct bytes master_key,
+                                       struct bytes master_salt, enum cipher_direction direction,
                                        struct srtp_transform *ret_transform);
 
-/* `keys` stay the caller's, to be wiped. ERR_UNSUPPORTED, ERR_NO_MEMORY. */
-MUST_USE enum err transform_create_pair(const struct dtls_keys *keys, struct srtp_pair *ret_pair);
+/* `keys` stay the caller's, to be wiped; `cipher` as above. ERR_UNSUPPORTED, ERR_NO_MEMORY. */
+MUST_USE enum err transform_create_pair(const struct cipher *cipher, const struct dtls_keys *keys,
+                                        struct srtp_pair *ret_pair);
 /* Wipes and frees what either function made; a zeroed transform or pair is empty. */
 void transform_destroy(struct srtp_transform *transform);
 void transform_destroy_pair(struct srtp_pair *pair);
+/* Memory that both directions of an endpoint take, with our own transform. */
+size_t transform_pair_size(const struct cipher *cipher);
 
 #endif

@@ -64,8 +64,8 @@ static enum err worker_thread_equip(struct worker_loop *loop)
     if (err == ERR_OK)
         err = stun_responder_create(&loop->stun);
     if (err == ERR_OK)
-        err = handshakes_create(config->core.endpoints, config->identity, config->jobs,
-                                &loop->handshakes);
+        err = handshakes_create(config->core.endpoints, config->identity, config->cipher,
+                                config->jobs, &loop->handshakes);
     if (err == ERR_OK)
         err = peers_create(config->core.endpoints, &loop->peers);
     if (err == ERR_OK)

@@ -19,6 +19,7 @@
 #include "base/limits.h"
 #include "base/mailbox.h"
 #include "sfu/core/worker.h"
+#include "sfu/edge/cipher.h"
 #include "sfu/edge/dtls.h"
 #include "sfu/edge/ring.h"
 
@@ -28,6 +29,7 @@ struct worker_thread_config {
     struct worker_config core;
     uint16_t port;                        /* 0: any */
     const struct dtls_identity *identity; /* borrowed, like all below */
+    const struct cipher *cipher;
     struct jobs *jobs;
     struct mailbox *events;           /* of struct sfu_event, to the control thread */
     struct ring *from[LIMIT_WORKERS]; /* by worker; its own is NULL */

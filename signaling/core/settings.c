@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-enum setting_type { TEXT, NUMBER, FLAG };
+enum setting_type { TEXT, NUMBER, FLAG, CHOICE };
 
 struct setting_row {
     enum setting_type type;
@@ -14,7 +14,7 @@ struct setting_row {
     const char *fallback;
     int64_t least;
     int64_t most;
-    const char *unit;
+    const char *unit; /* of a choice: its words, divided by spaces */
     const char *about;
 };
 
@@ -39,6 +39,22 @@ static enum err number_parse(struct bytes text, int64_t *ret_number)
     return ERR_OK;
 }
 
+/* Which of the words, from 0. */
+static enum err choice_parse(const char *words, struct bytes text, int64_t *ret_number)
+{
+    int64_t number = 0;
+    while (*words) {
+        size_t size = strcspn(words, " ");
+        if (bytes_equal(text, (struct bytes){(const uint8_t *)words, size})) {
+            *ret_number = number;
+            return ERR_OK;
+        }
+        words += size + strspn(words + size, " ");
+        number++;
+    }
+    return ERR_FORMAT;
+}
+
 static enum err value_set(struct settings *settings, size_t n, struct bytes value)
 {
     const struct setting_row *row = &ROWS[n];
@@ -60,6 +76,9 @@ static enum err value_set(struct settings *settings, size_t n, struct bytes valu
             number = 1;
         else if (!bytes_equal(value, bytes_of("no")))
             err = ERR_FORMAT;
+        break;
+    case CHOICE:
+        err = choice_parse(row->unit, value, &number);
         break;
     }
     if (err == ERR_OK)
@@ -97,6 +116,12 @@ bool settings_flag(const struct settings *settings, enum setting setting)
 {
     assert(ROWS[setting].type == FLAG);
     return settings->of[setting].number == 1;
+}
+
+uint32_t settings_choice(const struct settings *settings, enum setting setting)
+{
+    assert(ROWS[setting].type == CHOICE);
+    return (uint32_t)settings->of[setting].number;
 }
 
 const char *settings_text(const struct settings *settings, enum setting setting)
@@ -151,6 +176,10 @@ void settings_write_example(struct wr *wr)
             wr_text(wr, ".\n");
         } else if (row->type == FLAG) {
             wr_text(wr, "# yes or no.\n");
+        } else if (row->type == CHOICE) {
+            wr_text(wr, "# One of: ");
+            wr_text(wr, row->unit);
+            wr_text(wr, ".\n");
         }
         wr_text(wr, "#");
         wr_text(wr, row->key);

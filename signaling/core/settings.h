@@ -1,7 +1,8 @@
 /* The configuration: one table of keys, which checks what is read and writes the commented example.
  *
- * A key belongs to a section; its value is text, a number with unit and range, or yes/no. The file
- * is read by the edge (libinih), which hands over one value at a time. No allocation, no file. */
+ * A key belongs to a section; its value is text, a number with unit and range, yes/no, or one of
+ * a few words. The file is read by the edge (libinih), which hands over one value at a time. No
+ * allocation, no file. */
 #ifndef SIGNALING_CORE_SETTINGS_H
 #define SIGNALING_CORE_SETTINGS_H
 
@@ -38,6 +39,8 @@ MUST_USE enum err settings_set(struct settings *settings, struct bytes section, 
 /* Needs: a key of that type. */
 int64_t settings_number(const struct settings *settings, enum setting setting);
 bool settings_flag(const struct settings *settings, enum setting setting);
+/* Which of its words, from 0. */
+uint32_t settings_choice(const struct settings *settings, enum setting setting);
 const char *settings_text(const struct settings *settings, enum setting setting);
 
 /* The example file: every key with its meaning, unit, range and default, commented out. */

@@ -1,5 +1,6 @@
 /* The keys of the configuration file, included with X defined. Per key: name, type, section, key,
- * default, least, most (numbers), unit, and what it is for. Sections stand together. */
+ * default, least, most (numbers), unit (of a choice: its words), and what it is for. Sections stand
+ * together. */
 /* clang-format off */
 X(HOST, TEXT, "server", "host", "", 0, 0, "",
   "Name or address under which others reach this server; several, divided by spaces. The first is "
@@ -22,6 +23,9 @@ X(ENDPOINTS, NUMBER, "media", "endpoints", "1024", 1, 4096, "connections",
 X(ADDRESSES, TEXT, "media", "addresses", "", 0, 0, "",
   "Addresses that browsers are told to send media to, divided by spaces. Empty: every address of "
   "this machine but loopback.")
+X(CIPHER, CHOICE, "media", "cipher", "auto", 0, 0, "auto ipsec-mb evp",
+  "What encrypts media packets: libipsec-mb, OpenSSL's EVP, or the faster one that works on this "
+  "machine. The log says at the start which it is.")
 X(SESSION_IDLE, NUMBER, "session", "idle_minutes", "30", 1, 1440, "minutes",
   "A session ends when it is not used for so long. A live meeting counts as use.")
 X(SESSION_ABSOLUTE, NUMBER, "session", "absolute_hours", "12", 1, 168, "hours",

@@ -80,6 +80,7 @@ static enum err workers_start(struct door *door, const char *certs_folder)
         .certificate_path = certificate,
         .key_path = key,
         .jobs = door->media_jobs,
+        .cipher = (enum sfu_cipher)settings_choice(&door->settings, SETTING_CIPHER),
     };
     enum err err = addresses_read(settings_text(&door->settings, SETTING_ADDRESSES), &config);
     if (err == ERR_OK)

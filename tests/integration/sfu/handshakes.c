@@ -25,6 +25,7 @@ static const usec_t begin = 1000 * USEC_PER_SEC;
 struct scene {
     struct jobs *jobs;
     struct dtls_identity *identity;
+    struct cipher *cipher;
     struct handshakes *handshakes;
     SSL_CTX *context;
     SSL *client;
@@ -42,8 +43,10 @@ static int open_scene(void **state)
     scene = (struct scene){.now = begin, .context = client_identity_context(NULL)};
     assert_int_equal(jobs_create(JOB_THREADS, JOB_QUEUE, &scene.jobs), ERR_OK);
     assert_int_equal(dtls_identity_create(NULL, NULL, &scene.identity), ERR_OK);
-    assert_int_equal(handshakes_create(ENDPOINTS, scene.identity, scene.jobs, &scene.handshakes),
-                     ERR_OK);
+    assert_int_equal(cipher_create(SFU_CIPHER_AUTO, &scene.cipher), ERR_OK);
+    assert_int_equal(
+        handshakes_create(ENDPOINTS, scene.identity, scene.cipher, scene.jobs, &scene.handshakes),
+        ERR_OK);
     memcpy(scene.expected.hash, "sha-256", sizeof "sha-256");
     assert_int_equal(X509_digest(SSL_CTX_get0_certificate(scene.context), EVP_sha256(),
                                  scene.expected.digest, &scene.expected.size),
@@ -66,6 +69,7 @@ static int close_scene(void **state)
     handshakes_destroy(scene->handshakes);
     jobs_destroy(scene->jobs);
     dtls_identity_destroy(scene->identity);
+    cipher_destroy(scene->cipher);
     SSL_free(scene->client);
     SSL_CTX_free(scene->context);
     close(scene->wire);

@@ -51,6 +51,20 @@ static void a_wrong_value_is_refused_and_changes_nothing(void **state)
     assert_string_equal(settings_text(&SETTINGS, SETTING_WEB), "web/dist");
 }
 
+static void a_choice_is_one_of_its_words(void **state)
+{
+    (void)state;
+    assert_int_equal(settings_choice(&SETTINGS, SETTING_CIPHER), 0);
+    assert_int_equal(set("media", "cipher", "evp"), ERR_OK);
+    assert_int_equal(settings_choice(&SETTINGS, SETTING_CIPHER), 2);
+    assert_int_equal(set("media", "cipher", "ipsec"), ERR_FORMAT);
+    assert_int_equal(set("media", "cipher", "auto ipsec-mb"), ERR_FORMAT);
+    assert_int_equal(set("media", "cipher", ""), ERR_FORMAT);
+    assert_int_equal(settings_choice(&SETTINGS, SETTING_CIPHER), 2);
+    assert_int_equal(set("media", "cipher", "ipsec-mb"), ERR_OK);
+    assert_int_equal(settings_choice(&SETTINGS, SETTING_CIPHER), 1);
+}
+
 static void a_key_that_does_not_exist_is_told(void **state)
 {
     (void)state;
@@ -97,6 +111,7 @@ int main(void)
         cmocka_unit_test_setup(every_key_has_its_default, fresh),
         cmocka_unit_test_setup(a_value_of_the_right_kind_is_taken, fresh),
         cmocka_unit_test_setup(a_wrong_value_is_refused_and_changes_nothing, fresh),
+        cmocka_unit_test_setup(a_choice_is_one_of_its_words, fresh),
         cmocka_unit_test_setup(a_key_that_does_not_exist_is_told, fresh),
         cmocka_unit_test_setup(a_text_longer_than_its_place_is_refused, fresh),
         cmocka_unit_test_setup(the_example_names_every_key_and_changes_nothing, fresh),

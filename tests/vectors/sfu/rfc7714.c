@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "sfu/core/srtp_gcm.h"
-#include "sfu/edge/aead_evp.h"
+#include "sfu/edge/cipher.h"
 #include "sfu/edge/srtp_kdf.h"
 
 enum { PACKET_MAX_BYTES = 256, RTP_HEADER_BYTES = 12 };
@@ -35,6 +35,8 @@ static const char protected_rtcp[] =
     "63e94885dcdab67ca727d7662f6b7e997ff5c0f76c06f32dc676a5f1730d6fda4ce09b4686303ded0bb9275b"
     "c84aa45896cf4d2fc5abf87245d9eade800005d4";
 
+static struct cipher *cipher;
+
 static size_t from_hex(const char *hex, uint8_t *ret_bytes)
 {
     size_t size = strlen(hex) / 2;
@@ -44,13 +46,13 @@ static size_t from_hex(const char *hex, uint8_t *ret_bytes)
 }
 
 /* The RFC's vectors give session keys, so nothing is derived here. */
-static struct srtp_gcm with_session_keys(enum aead_evp_direction direction)
+static struct srtp_gcm with_session_keys(enum cipher_direction direction)
 {
     uint8_t key[PACKET_MAX_BYTES];
-    struct srtp_gcm gcm = {.aead = &aead_evp};
+    struct srtp_gcm gcm = {.aead = cipher_ops(cipher)};
     from_hex(session_key, key);
-    assert_int_equal(aead_evp_create(key, direction, &gcm.rtp_key), ERR_OK);
-    assert_int_equal(aead_evp_create(key, direction, &gcm.rtcp_key), ERR_OK);
+    assert_int_equal(cipher_key_create(cipher, key, direction, &gcm.rtp_key), ERR_OK);
+    assert_int_equal(cipher_key_create(cipher, key, direction, &gcm.rtcp_key), ERR_OK);
     from_hex(session_salt, gcm.rtp_salt);
     from_hex(session_salt, gcm.rtcp_salt);
     return gcm;
@@ -58,14 +60,14 @@ static struct srtp_gcm with_session_keys(enum aead_evp_direction direction)
 
 static void done(struct srtp_gcm *gcm)
 {
-    aead_evp_destroy(gcm->rtp_key);
-    aead_evp_destroy(gcm->rtcp_key);
+    cipher_key_destroy(cipher, gcm->rtp_key);
+    cipher_key_destroy(cipher, gcm->rtcp_key);
 }
 
 static void an_rtp_packet_is_protected_as_published(void **state)
 {
     (void)state;
-    struct srtp_gcm gcm = with_session_keys(AEAD_EVP_SEAL);
+    struct srtp_gcm gcm = with_session_keys(CIPHER_SEAL);
     uint8_t expected[PACKET_MAX_BYTES];
     size_t expected_size = from_hex(protected_rtp, expected);
     uint8_t plain[PACKET_MAX_BYTES];
@@ -88,7 +90,7 @@ static void an_rtp_packet_is_protected_as_published(void **state)
 static void an_rtp_packet_is_opened_as_published(void **state)
 {
     (void)state;
-    struct srtp_gcm gcm = with_session_keys(AEAD_EVP_OPEN);
+    struct srtp_gcm gcm = with_session_keys(CIPHER_OPEN);
     uint8_t packet[PACKET_MAX_BYTES];
     uint8_t plain[PACKET_MAX_BYTES];
     size_t size = from_hex(protected_rtp, packet);
@@ -103,7 +105,7 @@ static void an_rtp_packet_is_opened_as_published(void **state)
 static void every_flipped_bit_of_an_rtp_packet_is_refused(void **state)
 {
     (void)state;
-    struct srtp_gcm gcm = with_session_keys(AEAD_EVP_OPEN);
+    struct srtp_gcm gcm = with_session_keys(CIPHER_OPEN);
     uint8_t packet[PACKET_MAX_BYTES];
     size_t whole = from_hex(protected_rtp, packet);
     for (size_t bit = 0; bit < whole * 8; bit++) {
@@ -121,7 +123,7 @@ static void every_flipped_bit_of_an_rtp_packet_is_refused(void **state)
 static void an_rtcp_packet_is_protected_as_published(void **state)
 {
     (void)state;
-    struct srtp_gcm gcm = with_session_keys(AEAD_EVP_SEAL);
+    struct srtp_gcm gcm = with_session_keys(CIPHER_SEAL);
     uint8_t packet[PACKET_MAX_BYTES];
     uint8_t expected[PACKET_MAX_BYTES];
     size_t size = from_hex(plain_rtcp, packet);
@@ -136,7 +138,7 @@ static void an_rtcp_packet_is_protected_as_published(void **state)
 static void an_rtcp_packet_is_opened_as_published(void **state)
 {
     (void)state;
-    struct srtp_gcm gcm = with_session_keys(AEAD_EVP_OPEN);
+    struct srtp_gcm gcm = with_session_keys(CIPHER_OPEN);
     uint8_t packet[PACKET_MAX_BYTES];
     uint8_t plain[PACKET_MAX_BYTES];
     size_t size = from_hex(protected_rtcp, packet);
@@ -175,6 +177,25 @@ static void session_keys_are_derived_as_published(void **state)
     }
 }
 
+static int with_evp(void **state)
+{
+    (void)state;
+    return cipher_create(SFU_CIPHER_EVP, &cipher) == ERR_OK ? 0 : -1;
+}
+
+static int with_the_fastest(void **state)
+{
+    (void)state;
+    return cipher_create(SFU_CIPHER_AUTO, &cipher) == ERR_OK ? 0 : -1;
+}
+
+static int without(void **state)
+{
+    (void)state;
+    cipher_destroy(cipher);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,5 +206,6 @@ int main(void)
         cmocka_unit_test(an_rtcp_packet_is_opened_as_published),
         cmocka_unit_test(session_keys_are_derived_as_published),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("rfc7714, EVP", tests, with_evp, without) +
+           cmocka_run_group_tests_name("rfc7714, the fastest", tests, with_the_fastest, without);
 }

@@ -1,5 +1,6 @@
-/* Our AEAD_AES_128_GCM against libsrtp2, key derivation included: what one protects, the other
- * opens to the same bytes, for every size, over roll-overs, for SRTP and SRTCP, both ways. */
+/* Our AEAD_AES_128_GCM, by each library that may do its arithmetic, against libsrtp2, key
+ * derivation included: what one protects, the other opens to the same bytes, for every size, over
+ * roll-overs, for SRTP and SRTCP, both ways. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,6 +23,8 @@ enum {
     ROLL_OVER_STEP = 997, /* libsrtp2 guesses the roll-over counter: a step below 2^15 */
 };
 
+static struct cipher *cipher;
+
 struct both {
     struct srtp_transform ours;
     struct srtp_transform theirs;
@@ -43,8 +46,8 @@ static struct both both_of(uint64_t seed, bool we_protect)
     fill(&both.rng, salt, sizeof salt);
     struct bytes master_key = {key, sizeof key};
     struct bytes master_salt = {salt, sizeof salt};
-    assert_int_equal(transform_create_gcm(master_key, master_salt,
-                                          we_protect ? AEAD_EVP_SEAL : AEAD_EVP_OPEN, &both.ours),
+    assert_int_equal(transform_create_gcm(cipher, master_key, master_salt,
+                                          we_protect ? CIPHER_SEAL : CIPHER_OPEN, &both.ours),
                      ERR_OK);
     assert_int_equal(srtp_lib_create(SRTP_AEAD_AES_128_GCM,
                                      we_protect ? SRTP_LIB_INBOUND : SRTP_LIB_OUTBOUND, master_key,
@@ -238,11 +241,11 @@ static void every_profile_carries_rtp_and_rtcp(void **state)
         struct dtls_keys keys = profiles[i];
         fill(&rng, keys.client_key, sizeof keys.client_key);
         fill(&rng, keys.server_key, sizeof keys.server_key);
-        assert_int_equal(transform_create_pair(&keys, &server), ERR_OK);
+        assert_int_equal(transform_create_pair(cipher, &keys, &server), ERR_OK);
         struct dtls_keys mirrored = keys;
         memcpy(mirrored.client_key, keys.server_key, sizeof keys.server_key);
         memcpy(mirrored.server_key, keys.client_key, sizeof keys.client_key);
-        assert_int_equal(transform_create_pair(&mirrored, &client), ERR_OK);
+        assert_int_equal(transform_create_pair(cipher, &mirrored, &client), ERR_OK);
         struct both both = {.ours = server.outbound, .theirs = client.inbound, .rng = rng};
         for (uint64_t index = 1; index < 50; index++)
             carry_rtp(&both, true, index, index);
@@ -254,6 +257,25 @@ static void every_profile_carries_rtp_and_rtcp(void **state)
         transform_destroy_pair(&server);
         transform_destroy_pair(&client);
     }
+}
+
+static int with_evp(void **state)
+{
+    (void)state;
+    return cipher_create(SFU_CIPHER_EVP, &cipher) == ERR_OK ? 0 : -1;
+}
+
+static int with_the_fastest(void **state)
+{
+    (void)state;
+    return cipher_create(SFU_CIPHER_AUTO, &cipher) == ERR_OK ? 0 : -1;
+}
+
+static int without(void **state)
+{
+    (void)state;
+    cipher_destroy(cipher);
+    return 0;
 }
 
 int main(void)
@@ -268,5 +290,7 @@ int main(void)
         cmocka_unit_test(both_refuse_an_altered_packet),
         cmocka_unit_test(every_profile_carries_rtp_and_rtcp),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("srtp differential, EVP", tests, with_evp, without) +
+           cmocka_run_group_tests_name("srtp differential, the fastest", tests, with_the_fastest,
+                                       without);
 }
