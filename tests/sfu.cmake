@@ -19,6 +19,18 @@ house_tests(integration sfu media_client peer sfu_edge)
 # Real pictures at their own pace, a room for each test.
 set_tests_properties(integration_sfu_peer_room PROPERTIES TIMEOUT 300)
 
+# What the machine allows, and the server beside it (docs/performance.md).
+add_library(bench_floor_parts STATIC bench/floor.c bench/floor_cipher.c bench/floor_sink.c
+    bench/measure.c)
+target_include_directories(bench_floor_parts PUBLIC ${CMAKE_SOURCE_DIR})
+target_link_libraries(bench_floor_parts PUBLIC sfu_edge)
+find_library(IPSEC_MB IPSec_MB)
+if(IPSEC_MB)
+    target_compile_definitions(bench_floor_parts PRIVATE HAVE_IPSEC_MB)
+    target_link_libraries(bench_floor_parts PUBLIC ${IPSEC_MB})
+endif()
+add_executable(bench_floor bench/floor_table.c)
+target_link_libraries(bench_floor PRIVATE bench_floor_parts)
 add_executable(bench_media bench/media.c)
 target_link_libraries(bench_media PRIVATE media_client)
 

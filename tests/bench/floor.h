@@ -1,0 +1,62 @@
+/* What this machine allows: one publisher's stream to N subscribers with nothing decided.
+ *
+ * Per packet: the subscriber's own bytes of the header (SSRC, sequence number, timestamp,
+ * transport-cc number) and its picture id are patched, the packet is sealed out of place by
+ * AEAD_AES_128_GCM (RFC 7714) under the subscriber's own key, and sent; per subscriber ten times a
+ * second one feedback packet is received and authenticated. No lookup, no history, no rights, no
+ * loss, no rates. Nothing that forwards can be cheaper by the same cipher and the same calls.
+ *
+ *   frame:  [ 1100 ][ 1100 ][ 1100 ][ 1100 ][ 1100 ][ audio ]    one UDP_SEGMENT send a subscriber
+ *             equal sizes, so that the kernel can cut them; the shorter last one rides along
+ *
+ * 30 frames and 50 audio packets a second at full pace: 30 of the 50 ride, 20 travel alone. The
+ * thread that calls floor_run() is the one that works; what it used by its own CPU clock counts. */
+#ifndef TESTS_BENCH_FLOOR_H
+#define TESTS_BENCH_FLOOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/units.h"
+#include "tests/bench/floor_cipher.h"
+
+enum {
+    FLOOR_FRAME_PACKETS = 5,
+    FLOOR_VIDEO_BYTES = 1100, /* an RTP packet as it leaves, before its tag */
+    FLOOR_AUDIO_BYTES = 100,
+    FLOOR_FRAME_US = 33333, /* at full pace */
+    FLOOR_SUBSCRIBERS_MAX = 4096,
+};
+
+struct floor_config {
+    uint32_t subscribers;
+    enum floor_cipher cipher;
+    bool segments;      /* UDP_SEGMENT; else every packet is a message of its own */
+    bool riding;        /* audio rides behind the frame; needs segments */
+    uint32_t sink_core; /* where the receiver works */
+};
+
+struct floor_result {
+    uint64_t packets;
+    uint64_t bytes;
+    uint64_t cpu_ns;
+    uint64_t received; /* by the sink */
+    uint64_t feedback; /* packets received and found authentic */
+    uint64_t refused;  /* by the kernel */
+};
+
+struct floor;
+
+/* NULL when something is not to be had. */
+struct floor *floor_create(const struct floor_config *config);
+void floor_destroy(struct floor *floor); /* accepts NULL */
+
+/* Works in the caller's thread for about `duration`, a frame every `frame_us`. */
+struct floor_result floor_run(struct floor *floor, usec_t duration, usec_t frame_us);
+
+static inline double floor_ns_per_packet(const struct floor_result *result)
+{
+    return result->packets ? (double)result->cpu_ns / (double)result->packets : 0;
+}
+
+#endif
