@@ -23,6 +23,7 @@ enum {
     TRAIN_BYTES = 65536,
     SOCKET_BYTES = 64 * 1024 * 1024,
     FEED_EVERY_US = 1000,
+    IDLE_MS = 5,
 };
 
 struct control {
@@ -126,18 +127,20 @@ static void sink_feed(struct floor_sink *sink, usec_t now)
 static void *sink_run(void *argument)
 {
     struct floor_sink *sink = argument;
-    const struct timespec tick = {.tv_nsec = FEED_EVERY_US * 1000};
+    const struct timespec idle = {.tv_nsec = IDLE_MS * 1000 * 1000};
     sink->fed_until = clock_now_us();
     while (!atomic_load_explicit(&sink->stop, memory_order_relaxed)) {
         struct pollfd readable = {.fd = sink->fd, .events = POLLIN};
-        if (ppoll(&readable, 1, &tick, NULL) > 0)
-            while (sink_receive(sink))
-                ;
+        bool feeding = atomic_load_explicit(&sink->feeding, memory_order_relaxed);
+        if (!feeding)
+            (void)ppoll(&readable, 1, &idle, NULL);
+        while (sink_receive(sink))
+            ;
         usec_t now = clock_now_us();
-        if (atomic_load_explicit(&sink->feeding, memory_order_relaxed))
-            sink_feed(sink, now);
-        else
+        if (!feeding)
             sink->fed_until = now;
+        else if (now >= sink->fed_until + FEED_EVERY_US)
+            sink_feed(sink, now);
     }
     return NULL;
 }

@@ -1,7 +1,8 @@
 /* Where the floor's packets go: one unbound socket that hears every address of 127/8, with UDP_GRO,
  * read in batches by a thread of its own on another core. It counts, and answers as subscribers do:
  * each sends one feedback packet ten times a second from its own address, spread evenly over time,
- * while media comes. The receiver of the server's packets (load/) is of the same make. */
+ * while media comes. Meanwhile it never sleeps, so that the sender pays for no waking: the receiver
+ * of the server's packets (load/, `spin`) does the same. */
 #ifndef TESTS_BENCH_FLOOR_SINK_H
 #define TESTS_BENCH_FLOOR_SINK_H
 
