@@ -42,6 +42,9 @@ enum {
     LIMIT_DOCUMENT_BYTES = 64 * 1024 * 1024,
     LIMIT_SESSIONS = 16384,
     LIMIT_CONNECTIONS = 8192,
+    LIMIT_LINE_TEST_RECEIVERS = 4096, /* a rehearsal of a national meeting */
+    LIMIT_LINE_TEST_SENDERS = 64,
+    LIMIT_LINE_TEST_SECONDS = 30 * 60,
     LIMIT_LOGIN_QUEUE = 512, /* argon2 is slow by intent: beyond this, "come back in a moment" */
 
     /* -- the meeting ------------------------------------------------------------------------ */

@@ -114,6 +114,16 @@ bool meeting_poll(struct meeting_service *service, utc_ms_t now, struct meeting_
 utc_ms_t meeting_deadline(const struct meeting_service *service);
 void meeting_tick(struct meeting_service *service, utc_ms_t now);
 
+/* For the metrics: changes handed to the database, the commits they shared, those not yet on disk.
+ */
+struct meeting_counters {
+    uint64_t batches;
+    uint64_t commits;
+    uint32_t waiting;
+};
+
+struct meeting_counters meeting_counters(const struct meeting_service *service);
+
 /* -- reading ------------------------------------------------------------------------------------
  */
 

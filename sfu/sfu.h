@@ -74,6 +74,8 @@ bool sfu_poll(struct sfu *sfu, struct sfu_event *ret_event);
 struct worker_counters sfu_counters(const struct sfu *sfu, uint32_t worker);
 /* What encrypts packets here, for people: "OpenSSL EVP". Valid as long as the server. */
 const char *sfu_cipher_name(const struct sfu *sfu);
+/* Endpoints that one worker carries. Needs: worker < config.workers. */
+uint32_t sfu_endpoints(const struct sfu *sfu, uint32_t worker);
 /* CPU time that one worker's thread has used, in nanoseconds. Needs: worker < config.workers. */
 uint64_t sfu_cpu_ns(const struct sfu *sfu, uint32_t worker);
 

@@ -281,3 +281,9 @@ enum err meeting_flush(struct meeting_service *service)
     store_wait(service->store);
     return service_absorb(service) ? ERR_OK : ERR_IO;
 }
+
+struct meeting_counters meeting_counters(const struct meeting_service *service)
+{
+    struct store_counters counters = store_counters(service->store);
+    return (struct meeting_counters){counters.batches, counters.commits, counters.waiting};
+}

@@ -35,6 +35,7 @@ struct store {
     uint64_t broken;  /* batches up to this generation are not taken any more */
     uint64_t kept;    /* batches up to this number are committed … */
     uint64_t lost;    /* … and those behind it up to this one are not kept */
+    uint64_t commits; /* groups of them */
     bool closing;     /* … to here */
 
     int done_fd;
@@ -81,6 +82,7 @@ static void group_complete(struct store *store, struct store_batch *first, uint3
     pthread_mutex_lock(&store->mutex);
     /* Kept numbers never follow lost ones before store_resume(), which waits for the fetching. */
     *(err == ERR_OK ? &store->kept : &store->lost) = last;
+    store->commits += err == ERR_OK;
     store->waiting -= count;
     if (store->waiting == 0)
         pthread_cond_broadcast(&store->idle);
@@ -287,6 +289,15 @@ bool store_completed(struct store *store, struct store_completion *ret_completio
     if (lost > last)
         eventfd_write(store->done_fd, 1); /* more to fetch */
     return true;
+}
+
+struct store_counters store_counters(struct store *store)
+{
+    pthread_mutex_lock(&store->mutex);
+    struct store_counters counters = {
+        .batches = store->next_number - 1, .commits = store->commits, .waiting = store->waiting};
+    pthread_mutex_unlock(&store->mutex);
+    return counters;
 }
 
 void store_wait(struct store *store)

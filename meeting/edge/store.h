@@ -68,6 +68,13 @@ struct store_completion {
 /* Readable while completions wait. */
 int store_fd(const struct store *store);
 bool store_completed(struct store *store, struct store_completion *ret_completion);
+struct store_counters {
+    uint64_t batches; /* submitted */
+    uint64_t commits; /* that they shared */
+    uint32_t waiting; /* not yet completed */
+};
+
+struct store_counters store_counters(struct store *store);
 /* Waits until every batch submitted so far is done; completions stay to be fetched. */
 void store_wait(struct store *store);
 /* After a failed completion: batches submitted from now on are taken up again. Needs: nothing is

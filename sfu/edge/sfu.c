@@ -444,6 +444,12 @@ const char *sfu_cipher_name(const struct sfu *sfu)
     return cipher_name(sfu->cipher);
 }
 
+uint32_t sfu_endpoints(const struct sfu *sfu, uint32_t worker)
+{
+    assert(worker < sfu->workers);
+    return sfu->hosted[worker];
+}
+
 uint64_t sfu_cpu_ns(const struct sfu *sfu, uint32_t worker)
 {
     assert(worker < sfu->workers);

@@ -80,7 +80,6 @@ void live_welcome(struct live *live, const struct live_ring *ring, struct live_t
     set_state(live, LIVE_HERE);
     live->next = ring->next;
     reply_put(live, hello);
-    live->marks = LIVE_MARK_MAY | LIVE_MARK_OTHERS;
 }
 
 enum err live_reply(struct live *live, struct live_text text)

@@ -78,7 +78,7 @@ enum live_turn {
     LIVE_CLOSE,  /* all is said: close the connection */
 };
 
-/* Greets: `hello` goes out first, then everything that is put into the ring from now on.
+/* Greets: `hello` goes out first, then everything that is put into the ring or marked from now on.
  * Needs: LIVE_NEW. Takes `hello` over. */
 void live_welcome(struct live *live, const struct live_ring *ring, struct live_text hello);
 /* Queues an answer to this connection alone and takes the text over, whatever comes of it.

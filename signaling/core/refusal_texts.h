@@ -97,4 +97,28 @@ X(NO_CODE, 404, "verify.unknown_code",
 X(NO_SEAT, 401, "seat.unknown",
   "Mã kết nối không đúng hoặc đã hết hạn.",
   "The seat token is not right or has ended.")
+X(NOT_TECHNICIAN, 403, "line_test.not_technician",
+  "Chỉ cán bộ kỹ thuật hoặc quản trị hệ thống được kiểm tra đường truyền.",
+  "Only a technician or an administrator may run a line test.")
+X(LINE_TEST_RUNNING, 409, "line_test.running",
+  "Đang có một lượt kiểm tra đường truyền. Đề nghị chờ kết thúc hoặc dừng lượt đó trước.",
+  "A line test is already running. Please wait for its end or stop it first.")
+X(LINE_TEST_MEETINGS, 409, "line_test.meetings_first",
+  "Các cuộc họp đang dùng quá nửa năng lực máy chủ. Đề nghị kiểm tra đường truyền sau cuộc họp.",
+  "Meetings use more than half of this server. Please run the line test after them.")
+X(LINE_TEST_LARGE, 409, "line_test.too_large",
+  "Máy chủ không còn đủ chỗ cho số điểm kiểm tra này. Đề nghị giảm số điểm.",
+  "The server has no room for that many seats beside its meetings. Please ask for fewer.")
+X(LINE_TEST_UNKNOWN, 404, "line_test.unknown",
+  "Không có lượt kiểm tra đường truyền này, hoặc mã kết nối không đúng.",
+  "There is no such line test, or the token is not right.")
+X(LINE_TEST_FULL, 409, "line_test.full",
+  "Đã đủ số điểm đăng ký cho lượt kiểm tra này.",
+  "All the seats announced for this line test are taken.")
+X(LINE_TEST_OVER, 409, "line_test.over",
+  "Lượt kiểm tra đường truyền đã kết thúc.",
+  "The line test is over.")
+X(LINE_TEST_NO_SENDER, 409, "line_test.no_sender",
+  "Điểm phát này chưa kết nối hình và tiếng.",
+  "That sender's sound and picture are not connected.")
 /* clang-format on */

@@ -53,6 +53,11 @@ void api_verify_code(struct request *request);
 bool api_verify_begin(struct request *request);
 void api_verify_file(struct request *request);
 
+/* api_line_test.c */
+void api_line_test_start(struct request *request);
+void api_line_test_get(struct request *request);
+void api_line_test_end(struct request *request);
+
 /* whip.c */
 void whip_seat_token(struct request *request);
 void whip_create(struct request *request);

@@ -116,10 +116,20 @@ static void on_media(uv_poll_t *poll, int status, int events)
         media_on_sfu(door->media, &event);
 }
 
+/* libuv's repeating timer is due a tick after it was last due, not after it last came. */
+static void lag_measure(struct door *door)
+{
+    usec_t now = clock_now_us();
+    if (door->tick_due)
+        histogram_add(&door->lag, now > door->tick_due ? now - door->tick_due : 0);
+    door->tick_due = now + TICK_MS * USEC_PER_MSEC;
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct door *door = timer->data;
     utc_ms_t now = clock_utc_ms();
+    lag_measure(door);
     if (meeting_deadline(door->meetings) <= now)
         meeting_tick(door->meetings, now);
     media_tick(door->media, now);
@@ -286,6 +296,7 @@ enum err door_open(struct door *door, const char *demo_path)
 {
     char certs_folder[DOOR_PATH_BYTES], tls_path[2][DOOR_PATH_BYTES];
     enum err err = uv_loop_init(&door->loop) == 0 ? ERR_OK : ERR_IO;
+    door->started_at = clock_utc_ms();
     if (err == ERR_OK)
         err = folders_open(door, certs_folder);
     if (err == ERR_OK)

@@ -21,6 +21,7 @@
 #include "meeting/meeting.h"
 #include "sfu/sfu.h"
 #include "signaling/core/bucket.h"
+#include "signaling/core/histogram.h"
 #include "signaling/core/login_limit.h"
 #include "signaling/core/session.h"
 #include "signaling/core/settings.h"
@@ -65,6 +66,8 @@ struct door {
     uv_loop_t loop;
     uv_poll_t finished_poll, meetings_poll, media_poll;
     uv_timer_t tick;
+    usec_t tick_due;      /* when the next one should come … */
+    struct histogram lag; /* … and how late they came */
     uv_signal_t on_terminate, on_interrupt;
     bool stopping;
 
@@ -89,7 +92,10 @@ struct door {
     struct request **requests; /* by handle */
     struct door_waiter waiters[DOOR_WAITERS];
 
+    utc_ms_t started_at;
     uint64_t connections_open; /* WebSockets */
+    uint64_t live_sent_messages_total;
+    uint64_t live_sent_bytes_total;
     uint64_t requests_total;
     uint64_t refusals_total;
     uint64_t logins_failed_total;

@@ -92,6 +92,13 @@ static enum err ping_parse(const json_t *json, struct live_message *message)
     return err == ERR_OK ? json_number(json, "n", INT64_MAX, &message->number) : err;
 }
 
+static enum err stage_parse(const json_t *json, struct live_message *message)
+{
+    static const char *const MEMBERS[] = {"type", "source", NULL};
+    enum err err = json_only(json, MEMBERS);
+    return err == ERR_OK ? json_number(json, "source", UINT32_MAX, &message->number) : err;
+}
+
 static const struct {
     const char *type;
     enum err (*parse)(const json_t *json, struct live_message *message);
@@ -101,6 +108,7 @@ static const struct {
     [LIVE_MESSAGE_WATCH] = {"watch", watch_parse},
     [LIVE_MESSAGE_MEDIA] = {"media", media_parse},
     [LIVE_MESSAGE_PING] = {"ping", ping_parse},
+    [LIVE_MESSAGE_STAGE] = {"stage", stage_parse},
 };
 
 enum err live_message_parse(struct bytes text, struct live_message *ret_message)

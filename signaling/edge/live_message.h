@@ -16,6 +16,7 @@ enum live_message_type {
     LIVE_MESSAGE_WATCH,
     LIVE_MESSAGE_MEDIA,
     LIVE_MESSAGE_PING,
+    LIVE_MESSAGE_STAGE,
 };
 
 /* What somebody sends now, for the others' icons. */
@@ -32,7 +33,7 @@ struct live_message {
     const char *resume; /* join; NULL without */
     struct sfu_view view;
     struct live_sending sending;
-    uint64_t number; /* ping */
+    uint64_t number; /* ping; of stage: the source */
 };
 
 /* ERR_LIMIT, ERR_FORMAT, ERR_UNKNOWN (a type or member that does not exist). */

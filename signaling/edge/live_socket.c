@@ -13,9 +13,10 @@
 #include "signaling/core/http_text.h"
 #include "signaling/edge/api_session.h"
 #include "signaling/edge/json.h"
+#include "signaling/edge/line_test_room.h"
 #include "signaling/edge/live_message.h"
+#include "signaling/edge/live_turns.h"
 #include "signaling/edge/media.h"
-#include "signaling/edge/meeting_json.h"
 
 enum {
     ASK_BURST = 60, /* messages at once: a page of tiles and a join */
@@ -37,10 +38,14 @@ static bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *ret
            lws_hdr_copy(wsi, ret_text, (int)size, token) > 0;
 }
 
-/* The upgrade itself is refused to other sites' pages: they learn nothing. */
+/* The upgrade itself is refused to other sites' pages: they learn nothing. What carries a bearer
+ * token is no browser's page, and need not say where it comes from. */
 static int on_upgrade(struct lws *wsi)
 {
     char origin[HEADER_BYTES], host[HEADER_BYTES];
+    bool has_origin = lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0;
+    if (!has_origin && lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) > 0)
+        return 0;
     if (header_copy(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin) &&
         header_copy(wsi, WSI_TOKEN_HOST, host, sizeof host) &&
         http_text_is_own_origin(bytes_of(origin), bytes_of(host)))
@@ -49,15 +54,33 @@ static int on_upgrade(struct lws *wsi)
     return 1;
 }
 
-static uint64_t meeting_of_query(struct lws *wsi)
+/* What the address asks for: a meeting, or a seat of a line test. */
+struct asked {
+    uint64_t meeting;
+    uint64_t line_test;
+    bool sends;
+};
+
+static uint64_t id_of(const char *text)
+{
+    uint64_t id = 0;
+    return id_parse(bytes_of(text), &id) == ERR_OK ? id : 0;
+}
+
+static struct asked asked_of_query(struct lws *wsi)
 {
     char text[64];
-    uint64_t meeting = 0;
+    struct asked asked = {0};
     for (int n = 0; lws_hdr_copy_fragment(wsi, text, sizeof text, WSI_TOKEN_HTTP_URI_ARGS, n) >= 0;
-         n++)
-        if (strncmp(text, "meeting=", 8) == 0 && id_parse(bytes_of(text + 8), &meeting) != ERR_OK)
-            meeting = 0;
-    return meeting;
+         n++) {
+        if (strncmp(text, "meeting=", 8) == 0)
+            asked.meeting = id_of(text + 8);
+        else if (strncmp(text, "lineTest=", 9) == 0)
+            asked.line_test = id_of(text + 9);
+        else if (strcmp(text, "seat=sender") == 0)
+            asked.sends = true;
+    }
+    return asked;
 }
 
 /* Why this one may not take part; DOOR_REFUSAL_COUNT: it may, and is filled in. */
@@ -74,8 +97,12 @@ static enum door_refusal connection_recognise(struct connection *connection, uin
     const struct state_participant *me = state ? state_user_find(state, user) : NULL;
     if (!me)
         return DOOR_NOT_INVITED;
-    connection->peer = (struct media_peer){
-        .user = user, .participant = me->id, .source = me->source, .connection = connection};
+    connection->has_session = true;
+    connection->peer = (struct media_peer){.user = user,
+                                           .participant = me->id,
+                                           .place = (uint32_t)(me - state->participants),
+                                           .source = me->source,
+                                           .connection = connection};
     return DOOR_REFUSAL_COUNT;
 }
 
@@ -87,25 +114,63 @@ static void token_make(char ret_text[CONNECTION_TOKEN_BYTES])
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+static char *hello_write(const struct connection *connection, uint64_t seq)
+{
+    json_t *json = json_pack("{s:s,s:I,s:o,s:I,s:s}", "type", "hello", "seq", (json_int_t)seq,
+                             "participantId", json_of_id(connection->peer.participant), "source",
+                             (json_int_t)connection->peer.source, "token", connection->resume);
+    char *hello = json ? json_write(json) : NULL;
+    json_decref(json);
+    return hello;
+}
+
 static void connection_welcome(struct connection *connection, struct room *room)
 {
     const struct meeting_state *state = meeting_state_of(connection->door->meetings, room->meeting);
     room_add(room, connection);
     token_make(connection->resume);
-    json_t *json =
-        json_pack("{s:s,s:I,s:o,s:I,s:s}", "type", "hello", "seq", (json_int_t)state->seq,
-                  "participantId", json_of_id(connection->peer.participant), "source",
-                  (json_int_t)connection->peer.source, "token", connection->resume);
-    char *hello = json ? json_write(json) : NULL;
-    json_decref(json);
+    char *hello = hello_write(connection, state ? state->seq : 0);
     if (!hello) {
         connection_end(connection, DOOR_BUSY, false);
         return;
     }
     live_welcome(&connection->live, &room->ring, (struct live_text){hello, strlen(hello)});
-    connection->actions = guard_actions(state, connection->peer.user);
-    media_enter(connection->door->media, room, &connection->peer);
+    live_mark(&connection->live, LIVE_MARK_OTHERS);
+    if (state) {
+        live_mark(&connection->live, LIVE_MARK_MAY);
+        connection->actions = guard_actions(state, connection->peer.user);
+        media_enter(connection->door->media, room, &connection->peer);
+    }
     connection_wake(connection);
+}
+
+/* The same for a seat of a line test. */
+static enum door_refusal seat_recognise(struct connection *connection, const struct asked *asked)
+{
+    char header[HEADER_BYTES];
+    struct bytes token;
+    if (!header_copy(connection->wsi, WSI_TOKEN_HTTP_AUTHORIZATION, header, sizeof header) ||
+        http_text_bearer(bytes_of(header), &token) != ERR_OK)
+        return DOOR_LINE_TEST_UNKNOWN;
+    return line_test_room_admit(connection->door->media, asked->line_test, token, asked->sends,
+                                connection);
+}
+
+static struct room *connection_place(struct connection *connection, const struct asked *asked,
+                                     enum door_refusal *ret_refusal)
+{
+    struct door *door = connection->door;
+    enum door_refusal refusal = DOOR_BUSY;
+    if (door->connections_open <= LIMIT_CONNECTIONS)
+        refusal = asked->line_test ? seat_recognise(connection, asked)
+                                   : connection_recognise(connection, asked->meeting);
+    *ret_refusal = refusal;
+    if (refusal != DOOR_REFUSAL_COUNT)
+        return NULL;
+    if (asked->line_test)
+        return line_test_room_find(door->media, asked->line_test)->room;
+    *ret_refusal = DOOR_BUSY; /* without memory for its room */
+    return media_room(door->media, asked->meeting);
 }
 
 static int on_open(struct lws *wsi, struct live_session *session)
@@ -121,18 +186,16 @@ static int on_open(struct lws *wsi, struct live_session *session)
     live_init(&connection->live);
     door->connections_open++;
 
-    uint64_t meeting = meeting_of_query(wsi);
-    enum door_refusal refusal = connection_recognise(connection, meeting);
-    if (refusal == DOOR_REFUSAL_COUNT && door->connections_open > LIMIT_CONNECTIONS)
-        refusal = DOOR_BUSY;
-    struct room *room = refusal == DOOR_REFUSAL_COUNT ? media_room(door->media, meeting) : NULL;
+    struct asked asked = asked_of_query(wsi);
+    enum door_refusal refusal;
+    struct room *room = connection_place(connection, &asked, &refusal);
     if (room)
         connection_welcome(connection, room);
     else
-        connection_end(connection, refusal == DOOR_REFUSAL_COUNT ? DOOR_BUSY : refusal,
-                       refusal != DOOR_REFUSAL_COUNT && refusal != DOOR_BUSY);
-    log_line(LOG_INFO, "door.live", "meeting=%" PRIu64 " user=%" PRIu64 " open=%s", meeting,
-             connection->peer.user, room ? "yes" : refusal_text_of(refusal)->code);
+        connection_end(connection, refusal, refusal != DOOR_BUSY);
+    log_line(LOG_INFO, "door.live",
+             "meeting=%" PRIu64 " line_test=%" PRIu64 " user=%" PRIu64 " open=%s", asked.meeting,
+             asked.line_test, connection->peer.user, room ? "yes" : refusal_text_of(refusal)->code);
     return 0;
 }
 
@@ -145,7 +208,7 @@ static void reply_with(struct connection *connection, json_t *json)
     connection_reply(connection, text);
 }
 
-static void on_join(struct connection *connection, const struct live_message *message)
+bool live_socket_join(struct connection *connection, const struct live_message *message)
 {
     char *answer = NULL, seat[24];
     enum door_refusal refusal =
@@ -154,13 +217,14 @@ static void on_join(struct connection *connection, const struct live_message *me
     if (refusal != DOOR_REFUSAL_COUNT) {
         live_on_media_gone(&connection->live);
         connection_refuse(connection, refusal);
-        return;
+        return false;
     }
     live_on_joined(&connection->live);
     snprintf(seat, sizeof seat, "%" PRIu64, connection->peer.endpoint);
     reply_with(connection, json_pack("{s:s,s:s,s:s,s:s}", "type", "joined", "sdp", answer, "resume",
                                      connection->resume, "seat", seat));
     free(answer);
+    return true;
 }
 
 static void on_restart(struct connection *connection, const struct live_message *message)
@@ -198,6 +262,15 @@ static void on_sending(struct connection *connection, const struct live_message 
     json_decref(json);
 }
 
+static void on_stage(struct connection *connection, const struct live_message *message)
+{
+    struct line_test_room *test = connection->room->line_test;
+    if (!test)
+        connection_refuse(connection, DOOR_BAD_REQUEST);
+    else if (!line_test_room_stage(test, (uint32_t)message->number))
+        connection_refuse(connection, DOOR_LINE_TEST_NO_SENDER);
+}
+
 static void on_message(struct connection *connection, struct bytes text)
 {
     struct live_message message;
@@ -216,7 +289,7 @@ static void on_message(struct connection *connection, struct bytes text)
     }
     switch (message.type) {
     case LIVE_MESSAGE_JOIN:
-        on_join(connection, &message);
+        media_join_ask(connection->door->media, connection, &message);
         break;
     case LIVE_MESSAGE_RESTART:
         on_restart(connection, &message);
@@ -226,6 +299,9 @@ static void on_message(struct connection *connection, struct bytes text)
         break;
     case LIVE_MESSAGE_MEDIA:
         on_sending(connection, &message);
+        break;
+    case LIVE_MESSAGE_STAGE:
+        on_stage(connection, &message);
         break;
     case LIVE_MESSAGE_PING:
         reply_with(connection,
@@ -250,110 +326,6 @@ static int on_receive(struct lws *wsi, struct connection *connection, struct byt
     return 0;
 }
 
-/* -- what it is told -------------------------------------------------------------------------- */
-
-static json_t *slots_json(const struct sfu_slots *slots)
-{
-    json_t *tiles = json_array();
-    for (uint32_t n = 0; n < slots->tile_count; n++)
-        json_array_append_new(tiles, json_integer((json_int_t)slots->tiles[n]));
-    return json_pack("{s:s,s:I,s:I,s:I,s:o}", "type", "slots", "number", (json_int_t)slots->number,
-                     "stage", (json_int_t)slots->stage, "screen", (json_int_t)slots->screen,
-                     "tiles", tiles);
-}
-
-static json_t *speakers_json(const struct room *room)
-{
-    json_t *sources = json_array();
-    for (uint32_t n = 0; n < room->speaker_count; n++)
-        json_array_append_new(sources, json_integer((json_int_t)room->speakers[n]));
-    return json_pack("{s:s,s:o}", "type", "speakers", "sources", sources);
-}
-
-static json_t *turn_json(const struct connection *connection, enum live_turn turn)
-{
-    const struct sfu_layers *layers = &connection->layers;
-    switch ((int)turn) {
-    case LIVE_MAY:
-        return json_pack("{s:s,s:o}", "type", "may", "actions",
-                         meeting_json_actions(connection->actions));
-    case LIVE_SLOTS:
-        return slots_json(&connection->slots);
-    case LIVE_LAYERS:
-        return json_pack("{s:s,s:[b,b,b],s:b}", "type", "layers", "camera", layers->camera[0],
-                         layers->camera[1], layers->camera[2], "screen", layers->screen);
-    case LIVE_SPEAKERS:
-        return speakers_json(connection->room);
-    default:
-        return NULL;
-    }
-}
-
-static bool text_send(struct lws *wsi, struct bytes text)
-{
-    unsigned char *frame = malloc(LWS_PRE + text.size);
-    if (!frame)
-        return false;
-    memcpy(frame + LWS_PRE, text.data, text.size);
-    int written = lws_write(wsi, frame + LWS_PRE, text.size, LWS_WRITE_TEXT);
-    free(frame);
-    return written >= (int)text.size;
-}
-
-static bool json_send(struct lws *wsi, json_t *json)
-{
-    char *text = json ? json_write(json) : NULL;
-    bool sent = text && text_send(wsi, bytes_of(text));
-    free(text);
-    json_decref(json);
-    return sent;
-}
-
-/* One frame per call, so that many connections share the thread fairly. -1 closes. */
-static int on_writable(struct lws *wsi, struct connection *connection)
-{
-    const struct live_ring *ring = connection->room ? &connection->room->ring : NULL;
-    struct live_text text = {0};
-    struct bytes bytes;
-    bool sent = true;
-    enum live_turn turn = live_next(&connection->live, ring, &text);
-    switch (turn) {
-    case LIVE_NOTHING:
-        return 0;
-    case LIVE_REPLY:
-        bytes = (struct bytes){(const uint8_t *)text.text, text.size};
-        sent = text.size == 0 || text_send(wsi, bytes);
-        free(text.text);
-        break;
-    case LIVE_BROADCAST:
-        sent = text_send(wsi, (struct bytes){(const uint8_t *)text.text, text.size});
-        break;
-    case LIVE_MAY:
-    case LIVE_SLOTS:
-    case LIVE_LAYERS:
-    case LIVE_SPEAKERS:
-        sent = json_send(wsi, turn_json(connection, turn));
-        break;
-    case LIVE_OTHERS: {
-        const struct connection *other = room_introduce(connection->room, connection);
-        if (other)
-            live_mark(&connection->live, LIVE_MARK_OTHERS);
-        sent = !other || json_send(wsi, room_sending_json(other));
-        break;
-    }
-    case LIVE_BEHIND:
-        log_line(LOG_INFO, "door.live", "user=%" PRIu64 " closed=slow", connection->peer.user);
-        connection_end(connection, DOOR_LIVE_SLOW, false);
-        break;
-    case LIVE_CLOSE:
-        lws_close_reason(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION, NULL, 0);
-        return -1;
-    }
-    if (sent && live_has_turn(&connection->live, ring))
-        connection_wake(connection);
-    return sent ? 0 : -1;
-}
-
 /* -- the end ---------------------------------------------------------------------------------- */
 
 static void on_closed(struct live_session *session, bool deliberate)
@@ -365,7 +337,10 @@ static void on_closed(struct live_session *session, bool deliberate)
     struct door *door = connection->door;
     struct room *room = connection->room;
     if (room) {
+        media_join_forget(door->media, connection);
         media_part(door->media, &connection->peer);
+        if (room->line_test)
+            line_test_room_part(room->line_test, &connection->peer);
         media_leave(door->media, room, &connection->peer, deliberate);
         room_remove(room, connection);
     }
@@ -397,7 +372,7 @@ int live_socket_on_reason(struct lws *wsi, enum lws_callback_reasons reason, voi
     case LWS_CALLBACK_RECEIVE:
         return connection ? on_receive(wsi, connection, (struct bytes){in, size}) : -1;
     case LWS_CALLBACK_SERVER_WRITEABLE:
-        return connection ? on_writable(wsi, connection) : -1;
+        return connection ? live_turns_on_writable(wsi, connection) : -1;
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
         on_closed(session, is_goodbye(in, size));
         return 0;

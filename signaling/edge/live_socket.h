@@ -1,13 +1,16 @@
 /* The live WebSocket: one struct connection each, from the upgrade to the last byte.
- * Who may connect is decided here: our Origin, a living session, a participant of the meeting. */
+ * Who may connect is decided here: our Origin, a living session, a participant of the meeting; or
+ * the bearer of a line test's token. */
 #ifndef SIGNALING_EDGE_LIVE_SOCKET_H
 #define SIGNALING_EDGE_LIVE_SOCKET_H
 
 #include <libwebsockets.h>
+#include <stdbool.h>
 
 #define LIVE_SUBPROTOCOL "dienhong.v1"
 
 struct connection;
+struct live_message;
 
 struct live_session {
     struct connection *connection;
@@ -15,5 +18,8 @@ struct live_session {
 
 int live_socket_on_reason(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                           size_t size);
+
+/* Works on a join whose turn has come (media_join_ask()) and answers it. False: refused. */
+bool live_socket_join(struct connection *connection, const struct live_message *message);
 
 #endif

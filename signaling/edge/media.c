@@ -9,34 +9,11 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "signaling/edge/api_session.h"
+#include "signaling/edge/media_parts.h"
 #include "signaling/edge/meeting_json.h"
-#include "signaling/edge/presence.h"
 #include "signaling/edge/seat.h"
 
-enum { SWEEP_MS = 5000 };
-
-struct media {
-    struct door *door;
-    struct room *rooms;
-    struct presence presence;
-    struct seat *seats;
-    uint32_t seat_count;
-    struct pool endpoints;
-    struct media_peer **peers; /* by endpoint; NULL once given up, until the worker says gone */
-    utc_ms_t swept_at;
-    char *answer; /* LIMIT_SDP_BYTES */
-};
-
-/* An endpoint's number is its handle in one word. */
-static uint64_t number_of(struct handle handle)
-{
-    return (uint64_t)handle.generation << 32 | handle.index;
-}
-
-static struct handle handle_of(uint64_t number)
-{
-    return (struct handle){(uint32_t)number, (uint32_t)(number >> 32)};
-}
+enum { SWEEP_MS = 5000, TELL_MS = 2000 /* those whose join waits */ };
 
 /* -- opening ---------------------------------------------------------------------------------- */
 
@@ -102,10 +79,13 @@ enum err media_open(struct door *door, const char *certs_folder, struct media **
         .meetings = door->meetings,
         .grace_ms = settings_number(&door->settings, SETTING_LEAVE_GRACE) * 1000,
     };
-    media->peers = calloc(LIMIT_CONNECTIONS, sizeof(struct media_peer *));
+    media->capacity = (uint32_t)(settings_number(&door->settings, SETTING_WORKERS) *
+                                 settings_number(&door->settings, SETTING_ENDPOINTS));
+    media->endpoint_list = calloc(LIMIT_CONNECTIONS, sizeof media->endpoint_list[0]);
     media->answer = malloc(LIMIT_SDP_BYTES);
+    media_joins_open(media);
     enum err err = ERR_NO_MEMORY;
-    if (media->peers && media->answer)
+    if (media->endpoint_list && media->answer)
         err = pool_init(&media->endpoints, LIMIT_CONNECTIONS);
     if (err == ERR_OK)
         err = workers_start(door, certs_folder);
@@ -121,6 +101,7 @@ void media_close_all(struct media *media)
 {
     if (!media)
         return;
+    media_joins_close(media);
     for (struct room *room = media->rooms; room; room = room->next)
         for (struct connection *at = room->connections; at; at = at->next)
             connection_end(at, DOOR_LIVE_RESET, false);
@@ -137,30 +118,27 @@ void media_free(struct media *media)
         free(room);
     }
     presence_done(&media->presence);
-    while (media->seats) {
-        struct seat *seat = media->seats;
-        media->seats = seat->next;
-        free(seat);
-    }
+    media_seats_free(media);
+    line_test_room_free(media->line_test);
     pool_done(&media->endpoints);
-    free(media->peers);
+    free(media->endpoint_list);
     free(media->answer);
     free(media);
 }
 
 /* -- rooms ------------------------------------------------------------------------------------ */
 
-static struct room *room_find(const struct media *media, uint64_t meeting)
+struct room *media_room_find(const struct media *media, uint64_t number)
 {
     struct room *room = media->rooms;
-    while (room && room->meeting != meeting)
+    while (room && room->meeting != number)
         room = room->next;
     return room;
 }
 
 struct room *media_room(struct media *media, uint64_t meeting)
 {
-    struct room *room = room_find(media, meeting);
+    struct room *room = media_room_find(media, meeting);
     if (room)
         return room;
     room = malloc(sizeof *room);
@@ -180,11 +158,40 @@ uint32_t media_room_count(const struct media *media)
     return count;
 }
 
+bool media_end_room(struct media *media, struct room *room)
+{
+    struct sfu_command command = {.kind = SFU_CLOSE_ROOM, .room = room->meeting};
+    if (room->is_ended)
+        return true;
+    if (sfu_command(media->door->sfu, &command) != ERR_OK)
+        return false;
+    for (struct connection *at = room->connections; at; at = at->next) {
+        media_forget(media, &at->peer);
+        live_on_media_gone(&at->live);
+    }
+    for (struct seat *at = room->seats; at; at = at->next_in_room)
+        media_forget(media, &at->peer);
+    room->is_ended = true;
+    return true;
+}
+
+struct media_load media_load(const struct media *media)
+{
+    return (struct media_load){
+        .capacity = media->capacity,
+        .meetings = media->endpoints.taken - media->line_test_endpoints,
+        .line_test = media->line_test_endpoints,
+        .joins_waiting = media->joins_waiting,
+        .totals = media->totals,
+    };
+}
+
 static void empty_rooms_close(struct media *media)
 {
     for (struct room **at = &media->rooms; *at;) {
         struct room *room = *at;
-        if (room->connections || room->seats) {
+        bool stays = room->connections || room->seats || room->line_test;
+        if (stays || !media_end_room(media, room)) {
             at = &room->next;
             continue;
         }
@@ -196,7 +203,7 @@ static void empty_rooms_close(struct media *media)
 
 void media_on_event(struct media *media, const struct meeting_output *event)
 {
-    struct room *room = room_find(media, event->meeting);
+    struct room *room = media_room_find(media, event->meeting);
     if (!room)
         return;
     struct buffer text = {0};
@@ -208,7 +215,7 @@ void media_on_event(struct media *media, const struct meeting_output *event)
 
 void media_on_reset(struct media *media, uint64_t meeting)
 {
-    struct room *room = room_find(media, meeting);
+    struct room *room = media_room_find(media, meeting);
     for (struct connection *at = room ? room->connections : NULL; at; at = at->next)
         connection_end(at, DOOR_LIVE_RESET, false);
 }
@@ -240,137 +247,35 @@ static void sessions_sweep(struct media *media)
 {
     for (struct room *room = media->rooms; room; room = room->next)
         for (struct connection *at = room->connections; at; at = at->next)
-            if (!api_session_touch(media->door, at->session_hash))
+            if (at->has_session && !api_session_touch(media->door, at->session_hash))
                 connection_end(at, DOOR_NO_SESSION, true);
-}
-
-static void seats_sweep(struct media *media, utc_ms_t now)
-{
-    for (struct seat **at = &media->seats; *at;) {
-        struct seat *seat = *at;
-        if (seat->expires_at > now) {
-            at = &seat->next;
-            continue;
-        }
-        media_seat_part(media, seat);
-        *at = seat->next;
-        media->seat_count--;
-        free(seat);
-    }
 }
 
 void media_tick(struct media *media, utc_ms_t now)
 {
     presence_tick(&media->presence, now);
+    line_test_room_tick(media, now);
+    if (now - media->told_at >= TELL_MS || now < media->told_at) {
+        media->told_at = now;
+        media_joins_tell(media);
+    }
     media_settle(media);
     if (now - media->swept_at < SWEEP_MS && now >= media->swept_at)
         return;
     media->swept_at = now;
     sessions_sweep(media);
-    seats_sweep(media, now);
+    media_seats_sweep(media, now);
     empty_rooms_close(media);
-}
-
-/* -- endpoints -------------------------------------------------------------------------------- */
-
-void media_part(struct media *media, struct media_peer *peer)
-{
-    if (peer->endpoint == 0)
-        return;
-    media->peers[handle_of(peer->endpoint).index] = NULL;
-    struct sfu_command command = {.kind = SFU_LEAVE, .endpoint = peer->endpoint};
-    if (sfu_command(media->door->sfu, &command) != ERR_OK)
-        log_line(LOG_WARN, "door.media", "endpoint=%llu left=no",
-                 (unsigned long long)peer->endpoint);
-    peer->endpoint = 0;
-}
-
-/* One source, one sender: the newest keeps it. */
-static void others_part(struct media *media, struct room *room, const struct media_peer *peer,
-                        const char *resume)
-{
-    for (struct connection *at = room->connections; at; at = at->next) {
-        if (&at->peer == peer || at->peer.source != peer->source || at->peer.endpoint == 0)
-            continue;
-        bool same_page = resume && strcmp(resume, at->resume) == 0;
-        media_part(media, &at->peer);
-        live_on_media_gone(&at->live);
-        connection_end(at, DOOR_LIVE_REPLACED, !same_page);
-    }
-    for (struct seat *at = room->seats; at; at = at->next_in_room)
-        if (&at->peer != peer && at->peer.source == peer->source)
-            media_part(media, &at->peer);
-}
-
-static enum door_refusal refusal_of_offer(const struct media_peer *peer, enum err err,
-                                          const struct sfu_refusal *refusal)
-{
-    log_line(LOG_INFO, "door.media", "user=%llu offer=refused err=%s code=%s line=%u",
-             (unsigned long long)peer->user, err_name(err), refusal->code ? refusal->code : "",
-             refusal->line);
-    return err == ERR_FULL ? DOOR_BUSY : DOOR_BAD_OFFER;
-}
-
-static bool room_is_open(const struct media *media, const struct room *room)
-{
-    const struct meeting_state *state = meeting_state_of(media->door->meetings, room->meeting);
-    return state && state->phase >= PHASE_CHECKING_IN && state->phase <= PHASE_PAUSED;
-}
-
-enum door_refusal media_join(struct media *media, struct room *room, struct media_peer *peer,
-                             const char *offer, const char *resume, char **ret_answer)
-{
-    struct handle handle;
-    struct sfu_refusal refusal = {0};
-    if (!room_is_open(media, room))
-        return DOOR_LIVE_EARLY;
-    if (pool_take(&media->endpoints, &handle) != ERR_OK)
-        return DOOR_BUSY;
-    media_part(media, peer);
-    if (peer->source)
-        others_part(media, room, peer, resume);
-
-    uint32_t rights = peer->source ? room_rights(room, peer->participant) : 0;
-    struct sfu_join join = {
-        .room = room->meeting,
-        .endpoint = number_of(handle),
-        .source = peer->source,
-        .rights = rights,
-        .offer = bytes_of(offer),
-    };
-    enum err err = sfu_join(media->door->sfu, &join, media->answer, LIMIT_SDP_BYTES, &refusal);
-    if (err != ERR_OK) {
-        pool_give(&media->endpoints, handle);
-        return refusal_of_offer(peer, err, &refusal);
-    }
-    peer->endpoint = join.endpoint;
-    peer->rights = rights;
-    media->peers[handle.index] = peer;
-    room_settle(room);
-    *ret_answer = strdup(media->answer);
-    return *ret_answer ? DOOR_REFUSAL_COUNT : DOOR_BUSY;
-}
-
-enum door_refusal media_restart(struct media *media, struct media_peer *peer, const char *offer,
-                                char **ret_answer)
-{
-    struct sfu_refusal refusal = {0};
-    if (peer->endpoint == 0)
-        return DOOR_MEDIA_GONE;
-    enum err err = sfu_restart(media->door->sfu, peer->endpoint, bytes_of(offer), media->answer,
-                               LIMIT_SDP_BYTES, &refusal);
-    if (err != ERR_OK)
-        return err == ERR_UNKNOWN ? DOOR_MEDIA_GONE : refusal_of_offer(peer, err, &refusal);
-    *ret_answer = strdup(media->answer);
-    return *ret_answer ? DOOR_REFUSAL_COUNT : DOOR_BUSY;
 }
 
 /* -- what the workers say --------------------------------------------------------------------- */
 
 static void on_gone(struct media *media, const struct sfu_event *event, struct media_peer *peer)
 {
-    struct handle handle = handle_of(event->endpoint);
-    media->peers[handle.index] = NULL;
+    struct handle handle = media_handle_of(event->endpoint);
+    if (media->endpoint_list[handle.index].is_line_test)
+        media->line_test_endpoints--;
+    media->endpoint_list[handle.index] = (struct media_endpoint){0};
     pool_give(&media->endpoints, handle);
     if (!peer)
         return;
@@ -385,7 +290,7 @@ static void on_gone(struct media *media, const struct sfu_event *event, struct m
 
 static void on_speakers(struct media *media, const struct sfu_event *event)
 {
-    struct room *room = room_find(media, event->room);
+    struct room *room = media_room_find(media, event->room);
     if (!room)
         return;
     uint32_t count = event->of.speakers.count;
@@ -412,61 +317,15 @@ void media_on_sfu(struct media *media, const struct sfu_event *event)
         on_speakers(media, event);
         return;
     }
-    struct handle handle = handle_of(event->endpoint);
+    struct handle handle = media_handle_of(event->endpoint);
     if (!pool_has(&media->endpoints, handle))
         return;
-    struct media_peer *peer = media->peers[handle.index];
-    if (event->kind == SFU_GONE)
+    struct media_endpoint *endpoint = &media->endpoint_list[handle.index];
+    struct media_peer *peer = endpoint->peer;
+    if (event->kind == SFU_CONNECTED)
+        endpoint->is_connected = true;
+    else if (event->kind == SFU_GONE)
         on_gone(media, event, peer);
     else if (peer && peer->connection)
         on_endpoint(event, peer->connection);
-}
-
-/* -- standard clients ------------------------------------------------------------------------- */
-
-struct seat *media_seat_create(struct media *media, uint64_t meeting,
-                               const struct state_participant *participant, bool is_sender)
-{
-    struct seat *seat = media->seat_count < SEATS_MAX ? calloc(1, sizeof *seat) : NULL;
-    if (!seat)
-        return NULL;
-    seat->meeting = meeting;
-    seat->is_sender = is_sender;
-    seat->expires_at = clock_utc_ms() + media->door->sessions.absolute_ms;
-    seat->peer = (struct media_peer){.user = participant->user_id,
-                                     .participant = participant->id,
-                                     .source = is_sender ? participant->source : 0,
-                                     .seat = seat};
-    seat->next = media->seats;
-    media->seats = seat;
-    media->seat_count++;
-    return seat;
-}
-
-struct seat *media_seat_find(struct media *media, struct bytes token, utc_ms_t now)
-{
-    return seat_find(media->seats, token, now);
-}
-
-enum door_refusal media_seat_join(struct media *media, struct seat *seat, const char *offer,
-                                  char **ret_answer)
-{
-    struct room *room = media_room(media, seat->meeting);
-    if (!room)
-        return DOOR_BUSY;
-    seat_attach(seat, room);
-    if (seat->is_sender)
-        media_enter(media, room, &seat->peer);
-    enum door_refusal refusal = media_join(media, room, &seat->peer, offer, NULL, ret_answer);
-    if (refusal != DOOR_REFUSAL_COUNT)
-        media_seat_part(media, seat);
-    return refusal;
-}
-
-void media_seat_part(struct media *media, struct seat *seat)
-{
-    media_part(media, &seat->peer);
-    if (seat->room)
-        media_leave(media, seat->room, &seat->peer, true);
-    seat_detach(seat);
 }

@@ -1,59 +1,11 @@
 #include "signaling/edge/metrics.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "signaling/edge/media.h"
+#include "signaling/edge/metrics_page.h"
 
 enum { HEADERS_BYTES = 1024 };
-
-__attribute__((format(printf, 2, 3))) static void put(struct buffer *text, const char *format, ...)
-{
-    char line[512];
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    if (size <= 0 || (size_t)size >= sizeof line)
-        return;
-    enum err err = buffer_put(text, (struct bytes){(const uint8_t *)line, (size_t)size});
-    (void)err; /* without memory the page is shorter */
-}
-
-static void gauge(struct buffer *text, const char *name, const char *kind, uint64_t value)
-{
-    put(text, "# TYPE dienhong_%s %s\ndienhong_%s %" PRIu64 "\n", name, kind, name, value);
-}
-
-static void workers_write(const struct door *door, struct buffer *text)
-{
-    uint32_t count = (uint32_t)settings_number(&door->settings, SETTING_WORKERS);
-    struct worker_counters counters[LIMIT_WORKERS];
-    for (uint32_t n = 0; n < count; n++)
-        counters[n] = sfu_counters(door->sfu, n);
-#define X(name)                                                                                    \
-    put(text, "# TYPE dienhong_media_" #name " counter\n");                                        \
-    for (uint32_t n = 0; n < count; n++)                                                           \
-        put(text, "dienhong_media_" #name "{worker=\"%" PRIu32 "\"} %" PRIu64 "\n", n,             \
-            counters[n].name);
-    WORKER_COUNTERS(X)
-#undef X
-}
-
-static void metrics_write(const struct door *door, struct buffer *text)
-{
-    gauge(text, "requests_total", "counter", door->requests_total);
-    gauge(text, "refusals_total", "counter", door->refusals_total);
-    gauge(text, "requests_open", "gauge", door->request_pool.taken);
-    gauge(text, "logins_failed_total", "counter", door->logins_failed_total);
-    gauge(text, "live_connections", "gauge", door->connections_open);
-    gauge(text, "rooms", "gauge", media_room_count(door->media));
-    gauge(text, "users", "gauge", meeting_user_count(door->meetings));
-    workers_write(door, text);
-}
 
 static int on_request(struct lws *wsi, struct metrics_session *session, const char *path)
 {
@@ -63,16 +15,20 @@ static int on_request(struct lws *wsi, struct metrics_session *session, const ch
     if (!session->text)
         return -1;
     session->status = 200;
+    session->type = "text/plain; version=0.0.4";
     if (strcmp(path, "/livez") == 0) {
-        put(session->text, "alive\n");
+        metrics_put(session->text, "alive\n");
     } else if (strcmp(path, "/readyz") == 0) {
         session->status = door->stopping ? 503 : 200;
-        put(session->text, door->stopping ? "stopping\n" : "ready\n");
+        metrics_put(session->text, door->stopping ? "stopping\n" : "ready\n");
+    } else if (strcmp(path, "/health") == 0) {
+        session->type = "application/json";
+        metrics_health_write(door, session->text);
     } else if (strcmp(path, "/metrics") == 0) {
-        metrics_write(door, session->text);
+        metrics_page_write(door, session->text);
     } else {
         session->status = 404;
-        put(session->text, "not found\n");
+        metrics_put(session->text, "not found\n");
     }
     lws_callback_on_writable(wsi);
     return 0;
@@ -96,9 +52,9 @@ static int on_writable(struct lws *wsi, struct metrics_session *session)
     if (!whole)
         return -1;
     unsigned char *start = whole + LWS_PRE, *at = start, *end = start + HEADERS_BYTES - 1;
-    bool fine = lws_add_http_common_headers(wsi, session->status, "text/plain; version=0.0.4", size,
-                                            &at, end) == 0 &&
-                lws_finalize_write_http_header(wsi, start, &at, end) == 0;
+    bool fine =
+        lws_add_http_common_headers(wsi, session->status, session->type, size, &at, end) == 0 &&
+        lws_finalize_write_http_header(wsi, start, &at, end) == 0;
     if (fine) {
         memcpy(start, session->text->data, size);
         fine = lws_write(wsi, start, size, LWS_WRITE_HTTP_FINAL) >= (int)size;

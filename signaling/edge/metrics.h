@@ -1,5 +1,5 @@
 /* The administrator's port, on 127.0.0.1 only, without TLS or login: /livez (the loop turns),
- * /readyz (everything is open and not stopping), /metrics (Prometheus' text format 0.0.4). */
+ * /readyz (everything is open and not stopping), /health (JSON), /metrics (metrics_page.h). */
 #ifndef SIGNALING_EDGE_METRICS_H
 #define SIGNALING_EDGE_METRICS_H
 
@@ -10,6 +10,7 @@
 
 struct metrics_session {
     struct buffer *text; /* the answer, until it is written */
+    const char *type;
     unsigned int status;
 };
 

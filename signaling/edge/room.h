@@ -18,6 +18,7 @@
 
 struct lws;
 struct connection;
+struct line_test_room;
 struct seat;
 
 /* One participant's hold on the media workers, by a browser or a standard client. */
@@ -25,6 +26,7 @@ struct media_peer {
     uint64_t endpoint; /* 0: none */
     uint64_t user;
     uint64_t participant;
+    uint32_t place;                /* among the meeting's participants, to begin a search at */
     uint32_t source;               /* 0: only watches */
     uint32_t rights;               /* as the workers were told last */
     bool is_entered;               /* counted as present */
@@ -39,7 +41,8 @@ enum {
 
 /* A browser's WebSocket. */
 struct connection {
-    struct connection *next; /* in its room */
+    struct connection *next, *previous; /* in its room */
+    struct connection *joins_next;      /* among those whose join waits */
     struct door *door;
     struct lws *wsi;
     struct room *room;
@@ -53,6 +56,9 @@ struct connection {
     struct live_sending sending;
     uint32_t introduced_count;
     uint32_t introduced_source; /* told about everybody up to this one */
+    struct live_message join;   /* while it waits for its turn */
+    bool join_waits;
+    bool has_session; /* a seat of a line test has none */
     uint8_t session_hash[SESSION_HASH_BYTES];
     char resume[CONNECTION_TOKEN_BYTES];
 };
@@ -60,12 +66,14 @@ struct connection {
 struct room {
     struct room *next;
     struct door *door;
-    uint64_t meeting;
+    uint64_t meeting;                 /* or, of a line test, a number that no meeting has */
+    struct line_test_room *line_test; /* NULL: a meeting's room, or the test is over */
     struct live_ring ring;
     struct connection *connections;
     struct seat *seats;
     struct meeting_media told; /* of floor, stage and screen, to the workers */
     bool is_told;              /* false: they know nothing yet */
+    bool is_ended;             /* the workers were told that it is over */
     bool has_changed;          /* `may` is to be looked at again */
     uint32_t speaker_count;
     uint32_t speakers[SFU_SPEAKERS_MAX];
@@ -82,8 +90,12 @@ void room_broadcast(struct room *room, struct bytes text);
 void room_mark(struct room *room, uint32_t marks);
 /* Brings workers and `may` in line with the record. */
 void room_settle(struct room *room);
-/* What `participant` has of media rights now, as the workers' mask. */
-uint32_t room_rights(const struct room *room, uint64_t participant);
+/* Likewise floor, stage and screen alone: enough after a join, and the same work in any room. */
+void room_settle_places(struct room *room);
+/* Whether media may be joined now. */
+bool room_is_open(const struct room *room);
+/* What the peer has of media rights now, as the workers' mask. */
+uint32_t room_rights(const struct room *room, const struct media_peer *peer);
 /* The next participant who sends something and whom the newcomer has not been told about; NULL when
  * that was all, or INTRODUCTIONS_MAX. */
 const struct connection *room_introduce(const struct room *room, struct connection *newcomer);

@@ -17,16 +17,26 @@ static const char USAGE[] =
     "  --config FILE   read settings from this file (see dienhong config); options go before it\n"
     "  --host NAME     a further name or address of this server; may be given several times\n"
     "  --port N        port of the web address; 0: any free one\n"
+    "  --metrics-port N  port of the metrics, on 127.0.0.1 only; 0: the one after --port\n"
     "  --data DIR      data folder\n"
     "  --web DIR       folder of the built web client\n"
     "  --demo FILE     found this province if there are no users yet\n";
 
-enum { OPTION_CONFIG = 1, OPTION_HOST, OPTION_PORT, OPTION_DATA, OPTION_WEB, OPTION_DEMO };
+enum {
+    OPTION_CONFIG = 1,
+    OPTION_HOST,
+    OPTION_PORT,
+    OPTION_METRICS_PORT,
+    OPTION_DATA,
+    OPTION_WEB,
+    OPTION_DEMO
+};
 
 static const struct option OPTIONS[] = {
     {"config", required_argument, NULL, OPTION_CONFIG},
     {"host", required_argument, NULL, OPTION_HOST},
     {"port", required_argument, NULL, OPTION_PORT},
+    {"metrics-port", required_argument, NULL, OPTION_METRICS_PORT},
     {"data", required_argument, NULL, OPTION_DATA},
     {"web", required_argument, NULL, OPTION_WEB},
     {"demo", required_argument, NULL, OPTION_DEMO},
@@ -59,6 +69,8 @@ static enum err option_take(struct settings *settings, int option, const char **
         return host_add(settings, optarg);
     case OPTION_PORT:
         return set(settings, "port", optarg);
+    case OPTION_METRICS_PORT:
+        return set(settings, "admin_port", optarg);
     case OPTION_DATA:
         return set(settings, "data", optarg);
     case OPTION_WEB:

@@ -89,6 +89,24 @@ class Server:
         with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def admin(self, path):
+        """(status, text) of the administrator's port."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.admin_port, timeout=PATIENCE)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
+    def metric(self, name, **labels):
+        """One value of the metrics; its labels in the order of the page."""
+        inside = ",".join(f'{key}="{value}"' for key, value in labels.items())
+        wanted = name + ("{" + inside + "} " if labels else " ")
+        for line in self.admin("/metrics")[1].splitlines():
+            if line.startswith(wanted):
+                return float(line[len(wanted):])
+        raise AssertionError(f"no {wanted}")
+
     @property
     def origin(self):
         return f"https://localhost:{self.port}"
@@ -224,19 +242,30 @@ class Live:
     """A live connection. Text frames only; control frames are answered."""
 
     def __init__(self, client, meeting, origin=None, receive_bytes=None):
-        self.server = client.server
+        lines = [f"Origin: {origin or client.server.origin}"]
+        if client.cookie:
+            lines.append(f"Cookie: __Host-session={client.cookie}")
+        self._open(client.server, f"meeting={meeting}", lines, receive_bytes)
+
+    @classmethod
+    def seat(cls, server, test, kind, token=None, lines=()):
+        """A seat of a line test, by its token alone."""
+        live = cls.__new__(cls)
+        live._open(server, f"lineTest={test['id']}&seat={kind}",
+                   [f"Authorization: Bearer {token or test['token']}", *lines], None)
+        return live
+
+    def _open(self, server, query, more, receive_bytes):
+        self.server = server
         self.sock = self.server.connect(receive_bytes=receive_bytes)
         self.sock.settimeout(PATIENCE)
         self.buffer = b""
         self.lock = threading.Lock()
         key = base64.b64encode(os.urandom(16)).decode()
-        lines = [f"GET /api/v1/live?meeting={meeting} HTTP/1.1",
+        lines = [f"GET /api/v1/live?{query} HTTP/1.1",
                  f"Host: localhost:{self.server.port}",
                  "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Key: {key}",
-                 "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: dienhong.v1",
-                 f"Origin: {origin or self.server.origin}"]
-        if client.cookie:
-            lines.append(f"Cookie: __Host-session={client.cookie}")
+                 "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: dienhong.v1", *more]
         self.sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         head = b""
         while b"\r\n\r\n" not in head:

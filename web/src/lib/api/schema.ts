@@ -89,8 +89,10 @@ export type LiveSending = { type: 'media'; microphone: boolean; camera: boolean;
 export type LivePing = { type: 'ping'; n: number };
 /** Of a line test's seats alone. */
 export type LiveStage = { type: 'stage'; source: Source };
-export type LiveServerMessage = LiveHello | LiveJoined | LiveAnswer | LiveEvent | LiveMay | LiveSlots | LiveSpeakers | LiveLayers | LiveMedia | LiveError | LivePong;
+export type LiveServerMessage = LiveHello | LiveWait | LiveJoined | LiveAnswer | LiveEvent | LiveMay | LiveSlots | LiveSpeakers | LiveLayers | LiveMedia | LiveError | LivePong;
 export type LiveHello = { type: 'hello'; seq: number; participantId: Id; source: SourceOrNone; token: Token };
+/** Many join at once; this join's turn comes in about so many seconds. */
+export type LiveWait = { type: 'wait'; ahead: number; seconds: number };
 export type LiveJoined = { type: 'joined'; sdp: string; resume: Token; seat: string };
 export type LiveAnswer = { type: 'answer'; sdp: string };
 export type LiveEvent = { type: 'event'; seq: number; at: At; actor: NullableId; kind: string; body: Record<string, unknown> };
