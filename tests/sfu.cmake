@@ -34,6 +34,10 @@ target_link_libraries(bench_floor PRIVATE bench_floor_parts)
 add_executable(bench_media bench/media.c)
 target_link_libraries(bench_media PRIVATE media_client)
 
+add_executable(bench_fanout bench/fanout.c)
+target_include_directories(bench_fanout PRIVATE ${CMAKE_SOURCE_DIR})
+target_link_libraries(bench_fanout PRIVATE sfu_edge)
+
 # The real media core with model peers over a bad network in virtual time.
 add_library(sim_world STATIC sim/frame.c sim/publisher.c sim/scene.c sim/seal.c sim/session.c
     sim/viewer.c sim/wire.c sim/world.c)
