@@ -11,6 +11,7 @@
     X(received_bytes)                                                                              \
     X(sent_packets)                                                                                \
     X(sent_bytes)                                                                                  \
+    X(sent_padding_bytes)                                                                          \
     X(sent_retransmissions)                                                                        \
     X(sent_keyframe_requests)                                                                      \
     X(relayed_packets)                                                                             \

@@ -5,75 +5,18 @@
 #include "sfu/core/feedback.h"
 #include "sfu/core/show.h"
 #include "sfu/core/state.h"
+#include "sfu/core/train.h"
 #include "sfu/proto/rtp.h"
 
 enum {
-    /* What any one datagram may take: our header, a payload, and what protection adds. */
-    DATAGRAM_ROOM = RTP_OUTGOING_MAX_BYTES + LIMIT_RTP_PACKET_BYTES + RTP_RTX_OSN_BYTES +
-                    SRTP_OVERHEAD_MAX_BYTES,
     RTCP_ROOM = 1200,
-    /* A long burst in one send is lost as one on a weak line. */
-    TRAIN_PACKETS = 10,
+    /* A long burst in one send is lost as one on a weak line: so many packets of one slot leave in
+     * a turn, then it is the other subscribers' turn. */
+    TURN_PACKETS = 10,
 };
-
-_Static_assert((int)TRAIN_PACKETS <= (int)LIMIT_GSO_SEGMENTS, "the kernel takes a train");
-
-/* The sends being built. */
-struct batch {
-    struct worker_send *sends;
-    uint32_t count;
-    uint32_t max;
-    uint32_t train; /* datagrams in the last send */
-    bool closed;    /* a shorter one ended it */
-    uint8_t *at;
-    uint8_t *end;
-};
-
-/* Where the next datagram is written; NULL when arena or sends are used up. */
-static uint8_t *batch_room(const struct batch *batch)
-{
-    return batch->count < batch->max && (size_t)(batch->end - batch->at) >= DATAGRAM_ROOM
-               ? batch->at
-               : NULL;
-}
-
-static bool joins_train(const struct batch *batch, const struct endpoint *endpoint, size_t size)
-{
-    if (batch->count == 0 || batch->closed || batch->train >= TRAIN_PACKETS)
-        return false;
-    const struct worker_send *last = &batch->sends[batch->count - 1];
-    size_t each = last->segment_size ? last->segment_size : last->size;
-    return handle_equal(last->endpoint, endpoint->handle) && size <= each &&
-           last->size + size <= LIMIT_GSO_BYTES;
-}
-
-static void batch_add(struct worker *worker, struct batch *batch, const struct endpoint *endpoint,
-                      size_t size)
-{
-    if (joins_train(batch, endpoint, size)) {
-        struct worker_send *last = &batch->sends[batch->count - 1];
-        if (!last->segment_size)
-            last->segment_size = (uint16_t)last->size;
-        batch->closed = size < last->segment_size;
-        last->size += size;
-        batch->train++;
-    } else {
-        batch->sends[batch->count++] = (struct worker_send){
-            .to = *ice_address(&endpoint->ice),
-            .endpoint = endpoint->handle,
-            .data = batch->at,
-            .size = size,
-        };
-        batch->train = 1;
-        batch->closed = false;
-    }
-    batch->at += size;
-    worker->counters.sent_packets++;
-    worker->counters.sent_bytes += size;
-}
 
 /* The first payload bytes as this subscriber has them (VP8 descriptor with its picture id). */
-static size_t own_bytes(const struct packet *packet, const struct rewritten *numbers, uint8_t *out)
+static size_t write_own(const struct packet *packet, const struct rewritten *numbers, uint8_t *out)
 {
     if (!packet->vp8)
         return 0;
@@ -88,95 +31,177 @@ static size_t own_bytes(const struct packet *packet, const struct rewritten *num
     return own;
 }
 
-struct outgoing {
-    const struct packet *packet;
-    struct rewritten numbers;
-    uint64_t rtx_sequence; /* 0: the packet itself */
+static void count_sent(struct worker *worker, struct endpoint *endpoint, const struct slot *slot,
+                       size_t size)
+{
+    if (slot->transport_cc_id)
+        endpoint->transport_cc_next++;
+    worker->counters.sent_packets++;
+    worker->counters.sent_bytes += size;
+}
+
+/* ---- Lanes ----------------------------------------------------------------------------------- */
+
+/* What one slot has to send in this turn: its stream's packets from the cursor on, in order.
+ *
+ *   stage  1100 1100 1100 1100 1100 │ 700        lanes are drained longest packet first, so that
+ *   sound   100                     │            the sound rides as the short last segment */
+struct lane {
+    struct slot *slot;
+    const struct history *history;
+    const struct packet *next; /* NULL: nothing left */
+    uint64_t end;              /* arrival */
+    size_t plain;              /* what the next one takes, header and padding included */
+    uint32_t left;             /* packets that may still go in this turn */
+    uint32_t index;            /* of the slot */
 };
 
-/* Header, own bytes, shared rest; protected. False when there is no room left in the batch. */
-static bool emit(struct worker *worker, struct batch *batch, struct endpoint *endpoint,
-                 struct slot *slot, const struct outgoing *out)
+/* Steps over what lies before the segment's beginning. */
+static void lane_find_next(struct worker *worker, struct lane *lane)
 {
-    uint8_t *at = batch_room(batch);
-    if (!at)
-        return false;
-    bool rtx = out->rtx_sequence != 0;
-    uint64_t index = rtx ? out->rtx_sequence : out->numbers.sequence;
-    struct rtp_outgoing header = {
-        .marker = out->packet->marker,
-        .payload_type = rtx ? slot->rtx_payload_type : slot->payload_type,
-        .sequence = (uint16_t)index,
-        .timestamp = out->numbers.timestamp,
-        .ssrc = rtx ? slot->rtx_ssrc : slot->ssrc,
-        .csrc = out->numbers.source,
-        .transport_cc_id = endpoint->extensions.transport_cc,
-        .transport_cc = endpoint->transport_cc_next,
-    };
-    size_t header_size;
-    size_t unused;
-    if (rtp_write_header(&header, at, DATAGRAM_ROOM, &header_size, &unused) != ERR_OK)
-        return true; /* cannot be: RTP_OUTGOING_MAX_BYTES holds any header */
-    uint8_t *payload = at + header_size;
-    size_t own = 0;
-    if (rtx) {
-        payload[own++] = (uint8_t)(out->numbers.sequence >> 8);
-        payload[own++] = (uint8_t)out->numbers.sequence;
+    struct slot *slot = lane->slot;
+    const struct rewrite_segment *segment = rewrite_newest(&slot->rewrite);
+    for (; slot->cursor < lane->end; slot->cursor++) {
+        const struct packet *packet = history_at(lane->history, &worker->packets, slot->cursor);
+        if (packet->sequence < segment->in_first)
+            continue;
+        lane->next = packet;
+        lane->plain = (size_t)slot->header.size + packet->size + packet->padding;
+        return;
     }
-    size_t from_packet = own_bytes(out->packet, &out->numbers, payload + own);
-    struct bytes shared = {out->packet->payload + from_packet, out->packet->size - from_packet};
-    const struct srtp_transform *transform = &endpoint->keys.outbound;
-    size_t size;
-    if (transform->ops->protect_rtp(transform->state, index, at, DATAGRAM_ROOM, header_size,
-                                    own + from_packet, shared, &size) != ERR_OK) {
-        worker->counters.drop_too_large++;
-        return true;
-    }
-    if (endpoint->extensions.transport_cc)
-        endpoint->transport_cc_next++;
-    slot->sent_packets += !rtx;
-    slot->sent_bytes += rtx ? 0 : out->packet->size;
-    worker->counters.sent_retransmissions += rtx;
-    batch_add(worker, batch, endpoint, size);
-    return true;
+    lane->next = NULL;
 }
 
-/* Everything of the watched stream up to its head. False when there is no room left. */
-static bool send_watched(struct worker *worker, struct batch *batch, struct endpoint *endpoint,
-                         struct slot *slot)
+/* The watched stream from the cursor on. */
+static void lane_watch(struct worker *worker, struct lane *lane)
 {
+    struct slot *slot = lane->slot;
     uint32_t index = slot->links[LINK_WATCH].stream;
     const struct history *history = stream_history(worker, index);
+    lane->next = NULL;
     if (!history)
-        return true;
+        return;
     const struct stream *stream = &worker->streams[index];
+    lane->history = history;
+    lane->end = stream->settled < history->head ? stream->settled : history->head;
     if (slot->cursor < history->tail)
         slot->cursor = history->tail;
-    for (; slot->cursor < history->head; slot->cursor++) {
-        struct outgoing out = {.packet = history_at(history, &worker->packets, slot->cursor)};
-        const struct rewrite_segment *segment = rewrite_newest(&slot->rewrite);
-        if (slot->fresh || !segment || segment->epoch != stream->epoch)
-            rewrite_begin(&slot->rewrite, index, stream->epoch,
-                          worker->sources[stream->source].number, out.packet);
-        slot->fresh = false;
-        if (!batch_room(batch))
-            return false; /* asked before numbers move on */
-        if (rewrite_next(&slot->rewrite, out.packet, &out.numbers))
-            (void)emit(worker, batch, endpoint, slot, &out);
-    }
-    return true;
+    if (slot->cursor >= lane->end)
+        return;
+    const struct rewrite_segment *segment = rewrite_newest(&slot->rewrite);
+    if (slot->fresh || !segment || segment->epoch != stream->epoch)
+        slot_begin(slot, index, stream->epoch, worker->sources[stream->source].number,
+                   history_at(history, &worker->packets, slot->cursor));
+    lane_find_next(worker, lane);
 }
 
-static bool send_slot(struct worker *worker, struct batch *batch, struct endpoint *endpoint,
-                      uint32_t index)
+/* At the end of what it watched, a slot may be on its way to another stream. */
+static void lane_switch(struct worker *worker, struct endpoint *endpoint, struct lane *lane)
 {
-    struct slot *slot = &endpoint->slots[index];
-    if (!send_watched(worker, batch, endpoint, slot))
-        return false;
-    if (slot->switch_to != INDEX_NONE && show_switch(worker, endpoint, index))
-        return send_watched(worker, batch, endpoint, slot);
-    return true;
+    while (!lane->next && lane->slot->switch_to != INDEX_NONE &&
+           show_switch(worker, endpoint, lane->index))
+        lane_watch(worker, lane);
 }
+
+static void lane_open(struct worker *worker, struct endpoint *endpoint, struct lane *lane)
+{
+    lane_watch(worker, lane);
+    lane_switch(worker, endpoint, lane);
+}
+
+static void lane_advance(struct worker *worker, struct endpoint *endpoint, struct lane *lane)
+{
+    lane->slot->cursor++;
+    lane->left--;
+    lane_find_next(worker, lane);
+    lane_switch(worker, endpoint, lane);
+}
+
+/* Header, own bytes, shared rest; protected. */
+static void lane_write(struct worker *worker, struct trains *trains, struct endpoint *endpoint,
+                       const struct lane *lane)
+{
+    struct slot *slot = lane->slot;
+    const struct packet *packet = lane->next;
+    struct rewritten numbers;
+    if (!rewrite_next(&slot->rewrite, packet, &numbers))
+        return; /* cannot be: lane_find_next() stepped over it */
+    uint8_t *at = trains->at;
+    const struct rtp_numbers patch = {.marker = packet->marker,
+                                      .padded = packet->padding != 0,
+                                      .sequence = (uint16_t)numbers.sequence,
+                                      .transport_cc = endpoint->transport_cc_next,
+                                      .timestamp = numbers.timestamp};
+    rtp_template_write(&slot->header, &patch, at);
+    size_t own = write_own(packet, &numbers, at + slot->header.size);
+    struct bytes shared = {packet->payload + own, (size_t)packet->size + packet->padding - own};
+    const struct srtp_transform *transform = &endpoint->keys.outbound;
+    size_t size;
+    if (transform->ops->protect_rtp(transform->state, numbers.sequence, at, TRAIN_DATAGRAM_ROOM,
+                                    slot->header.size, own, shared, &size) != ERR_OK) {
+        worker->counters.drop_too_large++;
+        return;
+    }
+    slot->sent_packets++;
+    slot->sent_bytes += packet->size;
+    worker->counters.sent_padding_bytes += packet->padding;
+    count_sent(worker, endpoint, slot, size);
+    trains_add(trains, endpoint, lane->plain, size);
+}
+
+/* The lane to go on with: one whose packet is as long as the open train's; else what may end it,
+ * sound first; else the longest. */
+static struct lane *choose(struct lane *lanes, uint32_t count, const struct trains *trains)
+{
+    struct lane *longest = NULL;
+    struct lane *last = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        struct lane *lane = &lanes[i];
+        if (!lane->next || lane->left == 0)
+            continue;
+        if (!longest || lane->plain > longest->plain)
+            longest = lane;
+        if (!trains_joins(trains, lane->plain))
+            continue;
+        if (lane->plain == trains->plain)
+            return lane;
+        bool sound = lane->slot->kind == SLOT_AUDIO;
+        if (!last || (sound && last->slot->kind != SLOT_AUDIO) ||
+            (sound == (last->slot->kind == SLOT_AUDIO) && lane->plain > last->plain))
+            last = lane;
+    }
+    return last ? last : longest;
+}
+
+/* One turn of the pending slots; what is left stays pending. False when there is no room left. */
+static bool send_lanes(struct worker *worker, struct trains *trains, struct endpoint *endpoint)
+{
+    struct lane lanes[SESSION_SLOTS];
+    uint32_t count = 0;
+    for (uint64_t pending = endpoint->pending; pending; pending &= pending - 1) {
+        uint32_t index = (uint32_t)__builtin_ctzll(pending);
+        struct lane *lane = &lanes[count++];
+        *lane =
+            (struct lane){.slot = &endpoint->slots[index], .left = TURN_PACKETS, .index = index};
+        lane_open(worker, endpoint, lane);
+    }
+    endpoint->pending = 0;
+    bool room = true;
+    struct lane *lane;
+    while (room && (lane = choose(lanes, count, trains))) {
+        size_t plain = lane->plain;
+        while (lane->next && lane->left > 0 && lane->plain == plain &&
+               (room = trains_room(trains) != NULL)) {
+            lane_write(worker, trains, endpoint, lane);
+            lane_advance(worker, endpoint, lane);
+        }
+    }
+    for (uint32_t i = 0; i < count; i++)
+        endpoint->pending |= (uint64_t)(lanes[i].next != NULL) << lanes[i].index;
+    return room;
+}
+
+/* ---- Retransmissions ------------------------------------------------------------------------- */
 
 /* What it may not be shown now is not sent again either. */
 static bool may_resend(const struct worker *worker, const struct slot *slot,
@@ -190,8 +215,46 @@ static bool may_resend(const struct worker *worker, const struct slot *slot,
            source_may_send(source, stream->kind);
 }
 
-/* RFC 4588: the packet again, on the other SSRC; what is not kept any more stays lost. */
-static bool send_resend(struct worker *worker, struct batch *batch, struct endpoint *endpoint,
+/* RFC 4588: the original's number in front of its payload, on the other SSRC, without padding. */
+static void write_again(struct worker *worker, struct trains *trains, struct endpoint *endpoint,
+                        struct slot *slot, const struct packet *packet,
+                        const struct rewritten *numbers)
+{
+    uint8_t *at = trains->at;
+    uint64_t index = slot->rtx_next++;
+    struct rtp_outgoing header = {
+        .marker = packet->marker,
+        .payload_type = slot->rtx_payload_type,
+        .sequence = (uint16_t)index,
+        .timestamp = numbers->timestamp,
+        .ssrc = slot->rtx_ssrc,
+        .csrc = numbers->source,
+        .transport_cc_id = slot->transport_cc_id,
+        .transport_cc = endpoint->transport_cc_next,
+    };
+    size_t header_size;
+    size_t unused;
+    if (rtp_write_header(&header, at, TRAIN_DATAGRAM_ROOM, &header_size, &unused) != ERR_OK)
+        return; /* cannot be: RTP_OUTGOING_MAX_BYTES holds any header */
+    uint8_t *payload = at + header_size;
+    payload[0] = (uint8_t)(numbers->sequence >> 8);
+    payload[1] = (uint8_t)numbers->sequence;
+    size_t own = write_own(packet, numbers, payload + RTP_RTX_OSN_BYTES);
+    struct bytes shared = {packet->payload + own, packet->size - own};
+    const struct srtp_transform *transform = &endpoint->keys.outbound;
+    size_t size;
+    if (transform->ops->protect_rtp(transform->state, index, at, TRAIN_DATAGRAM_ROOM, header_size,
+                                    RTP_RTX_OSN_BYTES + own, shared, &size) != ERR_OK) {
+        worker->counters.drop_too_large++;
+        return;
+    }
+    worker->counters.sent_retransmissions++;
+    count_sent(worker, endpoint, slot, size);
+    trains_add(trains, endpoint, header_size + RTP_RTX_OSN_BYTES + packet->size, size);
+}
+
+/* False when there is no room left; what is not kept any more stays lost. */
+static bool send_resend(struct worker *worker, struct trains *trains, struct endpoint *endpoint,
                         const struct resend *resend)
 {
     struct slot *slot = &endpoint->slots[resend->slot];
@@ -201,33 +264,38 @@ static bool send_resend(struct worker *worker, struct batch *batch, struct endpo
     const struct history *history = segment ? stream_history(worker, segment->stream) : NULL;
     if (!history || !may_resend(worker, slot, segment))
         return true;
-    struct outgoing out = {.packet = history_find(history, &worker->packets, original)};
-    if (!out.packet)
+    const struct packet *packet = history_find(history, &worker->packets, original);
+    if (!packet)
         return true;
-    if (!batch_room(batch))
+    if (!trains_room(trains))
         return false;
-    out.numbers = rewrite_again(segment, out.packet);
-    out.rtx_sequence = slot->rtx_next++;
-    return emit(worker, batch, endpoint, slot, &out);
+    struct rewritten numbers = rewrite_again(segment, packet);
+    write_again(worker, trains, endpoint, slot, packet, &numbers);
+    return true;
 }
 
-static bool send_resends(struct worker *worker, struct batch *batch, struct endpoint *endpoint)
+/* False when there is no room left; more than a turn takes waits for the next one. */
+static bool send_resends(struct worker *worker, struct trains *trains, struct endpoint *endpoint)
 {
     uint32_t done = 0;
-    while (done < endpoint->resend_count &&
-           send_resend(worker, batch, endpoint, &endpoint->resends[done]))
-        done++;
+    bool room = true;
+    while (room && done < endpoint->resend_count && done < TURN_PACKETS) {
+        room = send_resend(worker, trains, endpoint, &endpoint->resends[done]);
+        done += room;
+    }
     endpoint->resend_count -= done;
     memmove(endpoint->resends, endpoint->resends + done,
             endpoint->resend_count * sizeof endpoint->resends[0]);
-    return endpoint->resend_count == 0;
+    return room;
 }
 
-static bool send_control(struct worker *worker, struct batch *batch, struct endpoint *endpoint)
+/* ---- Subscribers ----------------------------------------------------------------------------- */
+
+static bool send_control(struct worker *worker, struct trains *trains, struct endpoint *endpoint)
 {
     if (!endpoint->control)
         return true;
-    uint8_t *at = batch_room(batch);
+    uint8_t *at = trains_room(trains);
     if (!at)
         return false;
     size_t plain = feedback_write(worker, endpoint, at, RTCP_ROOM);
@@ -236,47 +304,44 @@ static bool send_control(struct worker *worker, struct batch *batch, struct endp
     if (plain == 0)
         return true;
     uint32_t index = endpoint->rtcp_index++ & 0x7fffffff;
-    if (transform->ops->protect_rtcp(transform->state, index, at, DATAGRAM_ROOM, plain, &size) ==
-        ERR_OK)
-        batch_add(worker, batch, endpoint, size);
+    if (transform->ops->protect_rtcp(transform->state, index, at, TRAIN_DATAGRAM_ROOM, plain,
+                                     &size) != ERR_OK)
+        return true;
+    worker->counters.sent_packets++;
+    worker->counters.sent_bytes += size;
+    trains_add(trains, endpoint, plain, size);
     return true;
 }
 
-/* False when something is left because arena or sends are used up. */
-static bool send_endpoint(struct worker *worker, struct batch *batch, struct endpoint *endpoint)
+/* One turn. False when something is left because arena or sends are used up. */
+static bool send_endpoint(struct worker *worker, struct trains *trains, struct endpoint *endpoint)
 {
+    trains_end(trains);
     if (!endpoint->connected || !ice_address(&endpoint->ice)) {
         endpoint->pending = 0;
         endpoint->control = 0;
         endpoint->resend_count = 0;
         return true;
     }
-    if (!send_control(worker, batch, endpoint) || !send_resends(worker, batch, endpoint))
-        return false;
-    while (endpoint->pending) {
-        uint32_t slot = (uint32_t)__builtin_ctzll(endpoint->pending);
-        if (!send_slot(worker, batch, endpoint, slot))
-            return false;
-        endpoint->pending &= endpoint->pending - 1;
-    }
-    return true;
+    return send_lanes(worker, trains, endpoint) &&
+           (endpoint->resend_count == 0 || send_resends(worker, trains, endpoint)) &&
+           send_control(worker, trains, endpoint);
 }
 
 uint32_t egress_build(struct worker *worker, struct worker_send *ret_sends, uint32_t sends_max,
                       uint8_t *arena, size_t arena_size)
 {
-    struct batch batch = {
-        .sends = ret_sends, .max = sends_max, .at = arena, .end = arena + arena_size};
+    struct trains trains = trains_init(ret_sends, sends_max, arena, arena_size);
     uint32_t index;
-    while (fifo_first(&worker->sends, &index)) {
+    while (trains_worth_starting(&trains) && fifo_first(&worker->sends, &index)) {
         struct endpoint *endpoint = &worker->endpoints[index];
-        if (!send_endpoint(worker, &batch, endpoint))
+        if (!send_endpoint(worker, &trains, endpoint))
             break;
         (void)fifo_take(&worker->sends, &index);
-        endpoint->send_queued = false;
-        /* Writing RTCP may have asked for more of it: it stands in the queue again. */
-        if (endpoint->control)
-            endpoint_need_control(worker, endpoint, (enum control)endpoint->control);
+        /* What is left waits behind the others; writing RTCP may have asked for more of it, too. */
+        endpoint->send_queued = endpoint->pending || endpoint->resend_count || endpoint->control;
+        if (endpoint->send_queued)
+            fifo_put(&worker->sends, index);
     }
-    return batch.count;
+    return trains.count;
 }

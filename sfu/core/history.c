@@ -102,6 +102,13 @@ const struct packet *history_at(const struct history *history, const struct pack
     return &packets->items[history->by_arrival[place(arrival)]];
 }
 
+struct packet *history_edit(const struct history *history, struct packets *packets,
+                            uint64_t arrival)
+{
+    assert(arrival >= history->tail && arrival < history->head);
+    return &packets->items[history->by_arrival[place(arrival)]];
+}
+
 const struct packet *history_find(const struct history *history, const struct packets *packets,
                                   uint64_t sequence)
 {

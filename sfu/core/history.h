@@ -7,9 +7,10 @@
  *   arrival   tail ──────── cursor of a watcher ──────── head
  *             oldest kept   sent │ still to be sent      next to come
  *
- * The payload is stored as every subscriber shares it: no RTP header, no padding, a VP8 descriptor
- * with a 15-bit picture id. Packet buffers come from one pool per worker; when it is empty a stream
- * gives up its own oldest. No clock, no allocation after packets_init(), not thread-safe. */
+ * The payload is stored as every subscriber shares it: no RTP header, a VP8 descriptor with a
+ * 15-bit picture id, and behind it the padding that makes a frame's packets equally long
+ * (padding.h). Packet buffers come from one pool per worker; when it is empty a stream gives up its
+ * own oldest. No clock, no allocation after packets_init(), not thread-safe. */
 #ifndef SFU_CORE_HISTORY_H
 #define SFU_CORE_HISTORY_H
 
@@ -31,7 +32,8 @@ struct packet {
     usec_t arrival;
     uint32_t timestamp;
     uint32_t next_free;
-    uint16_t size; /* of the payload */
+    uint16_t size;   /* of the payload */
+    uint8_t padding; /* RTP padding that follows it, its count in the last byte; 0: none */
     uint16_t picture_id;
     uint8_t tl0_index;
     bool has_tl0_index;
@@ -75,6 +77,9 @@ void history_expire(struct history *history, struct packets *packets, usec_t old
 /* Needs: tail <= arrival < head. */
 const struct packet *history_at(const struct history *history, const struct packets *packets,
                                 uint64_t arrival);
+/* The same, for what settles packets before anybody is sent them. */
+struct packet *history_edit(const struct history *history, struct packets *packets,
+                            uint64_t arrival);
 /* NULL when it is not kept (any more). */
 const struct packet *history_find(const struct history *history, const struct packets *packets,
                                   uint64_t sequence);

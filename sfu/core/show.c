@@ -274,7 +274,7 @@ bool show_switch(struct worker *worker, struct endpoint *endpoint, uint32_t inde
 
     const struct packet *first = history_at(history, &worker->packets, stream->keyframe_arrival);
     uint32_t number = worker->sources[stream->source].number;
-    rewrite_begin(&slot->rewrite, next, stream->epoch, number, first);
+    slot_begin(slot, next, stream->epoch, number, first);
     slot->cursor = stream_start(worker, next);
     slot->cut_at = 0;
     set_shown(worker, endpoint, slot, number);

@@ -16,6 +16,7 @@
 #include "sfu/core/rate.h"
 #include "sfu/core/rewrite.h"
 #include "sfu/core/session.h"
+#include "sfu/proto/rtp.h"
 
 enum { LINK_WATCH, LINK_WAIT_FIRST, SLOT_LINKS = LINK_WAIT_FIRST + LIMIT_SIMULCAST_LAYERS };
 
@@ -34,12 +35,14 @@ struct slot {
     uint32_t rtx_ssrc;
     uint32_t number; /* the source that should be shown, 0: none */
     enum source_kind source_kind;
-    uint32_t shown;     /* the source that is, 0: none */
-    uint32_t desired;   /* the stream it is on the way to */
-    uint32_t switch_to; /* a stream whose keyframe is here; taken when the slot is sent next */
-    usec_t cut_at;      /* what is shown is not wanted any more and ends then; 0: not so */
-    uint64_t cursor;    /* arrival in the watched stream's history */
-    bool fresh;         /* the next packet begins a segment */
+    uint32_t shown;          /* the source that is, 0: none */
+    uint32_t desired;        /* the stream it is on the way to */
+    uint32_t switch_to;      /* a stream whose keyframe is here; taken when the slot is sent next */
+    usec_t cut_at;           /* what is shown is not wanted any more and ends then; 0: not so */
+    uint64_t cursor;         /* arrival in the watched stream's history */
+    bool fresh;              /* the next packet begins a segment */
+    uint8_t transport_cc_id; /* 0: its packets are not numbered */
+    struct rtp_template header; /* of the newest segment */
     uint64_t rtx_next;
     uint32_t sent_packets; /* as sender reports count: payload, no headers */
     uint32_t sent_bytes;
@@ -48,5 +51,10 @@ struct slot {
     struct rewrite rewrite;
     struct link links[SLOT_LINKS];
 };
+
+/* From here on packets of `stream` in its life `epoch`, beginning with `first`; `source` is what
+ * CSRC says. */
+void slot_begin(struct slot *slot, uint32_t stream, uint32_t epoch, uint32_t source,
+                const struct packet *first);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sfu/core/link.h"
+#include "sfu/core/padding.h"
 #include "sfu/core/relaying.h"
 #include "sfu/core/show.h"
 #include "sfu/core/state.h"
@@ -157,6 +158,7 @@ static bool fill(struct stream *stream, struct packet *packet, const struct inco
     packet->timestamp = in->timestamp;
     packet->marker = in->marker;
     packet->size = 0;
+    packet->padding = 0;
     if (in->payload.size == 0)
         return true; /* padding: its number is used up and has to be sent on */
     if (is_video(stream))
@@ -386,6 +388,18 @@ static void tell_height(struct worker *worker, uint32_t index)
     }
 }
 
+/* From here on the new packets are as everybody gets them. */
+static void settle(struct worker *worker, struct stream *stream)
+{
+    if (stream->history == INDEX_NONE)
+        return;
+    struct history *history = &worker->histories[stream->history];
+    uint64_t first = stream->settled > history->tail ? stream->settled : history->tail;
+    if (is_video(stream))
+        padding_even(history, &worker->packets, first);
+    stream->settled = history->head;
+}
+
 void stream_settle_all(struct worker *worker)
 {
     uint32_t index;
@@ -398,6 +412,7 @@ void stream_settle_all(struct worker *worker)
         if (stream->height_new)
             tell_height(worker, index);
         stream->height_new = false;
+        settle(worker, stream);
         for (uint32_t id = stream->watchers; id != INDEX_NONE; id = link_next(worker, id)) {
             struct link_owner owner = link_owner(worker, id);
             endpoint_pend(worker, owner.endpoint, owner.slot);

@@ -49,6 +49,7 @@ struct stream {
     uint32_t ssrc;  /* of a relayed stream; another one is another life */
     uint32_t epoch; /* which life: numbers of different ones don't compare */
     uint32_t history;
+    uint64_t settled;          /* arrival: what came before it may be sent */
     uint64_t next_arrival;     /* where a new history begins, so that no cursor goes backwards */
     struct srtp_index numbers; /* of a relayed stream */
     uint64_t highest;          /* sequence number in this life; 0: none yet */

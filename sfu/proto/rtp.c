@@ -193,6 +193,21 @@ void rtp_patch_transport_cc(uint8_t *packet, size_t offset, uint16_t sequence)
     packet[offset + 1] = (uint8_t)sequence;
 }
 
+enum err rtp_template_init(const struct rtp_outgoing *header, struct rtp_template *ret_template)
+{
+    struct rtp_template made = {0};
+    size_t size;
+    size_t transport_cc_offset;
+    enum err err =
+        rtp_write_header(header, made.bytes, sizeof made.bytes, &size, &transport_cc_offset);
+    if (err != ERR_OK)
+        return err;
+    made.size = (uint8_t)size;
+    made.transport_cc_offset = (uint8_t)transport_cc_offset;
+    *ret_template = made;
+    return ERR_OK;
+}
+
 enum err rtp_rtx_split(struct bytes payload, uint16_t *ret_original_sequence,
                        struct bytes *ret_original_payload)
 {

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/bytes.h"
 #include "base/err.h"
@@ -92,6 +93,47 @@ enum { RTP_OUTGOING_MAX_BYTES = 256 }; /* any header rtp_write_header() makes fi
 MUST_USE enum err rtp_write_header(const struct rtp_outgoing *header, uint8_t *out, size_t capacity,
                                    size_t *ret_size, size_t *ret_transport_cc_offset);
 void rtp_patch_transport_cc(uint8_t *packet, size_t offset, uint16_t sequence);
+
+/* A header made once and written many times: what all packets of one outgoing stream share, the
+ * rest is patched. */
+enum { RTP_TEMPLATE_BYTES = 32 };
+
+struct rtp_template {
+    uint8_t bytes[RTP_TEMPLATE_BYTES];
+    uint8_t size;
+    uint8_t transport_cc_offset; /* 0: it carries none */
+};
+
+struct rtp_numbers {
+    bool marker;
+    bool padded;
+    uint16_t sequence;
+    uint16_t transport_cc;
+    uint32_t timestamp;
+};
+
+/* ERR_LIMIT when the header takes more than RTP_TEMPLATE_BYTES. */
+MUST_USE enum err rtp_template_init(const struct rtp_outgoing *header,
+                                    struct rtp_template *ret_template);
+
+/* Needs: RTP_TEMPLATE_BYTES at `out`, all of which are written to; template->size of them count. */
+static inline void rtp_template_write(const struct rtp_template *template,
+                                      const struct rtp_numbers *numbers, uint8_t *out)
+{
+    memcpy(out, template->bytes, RTP_TEMPLATE_BYTES);
+    out[0] |= (uint8_t)(numbers->padded << 5);
+    out[1] |= (uint8_t)(numbers->marker << 7);
+    out[2] = (uint8_t)(numbers->sequence >> 8);
+    out[3] = (uint8_t)numbers->sequence;
+    out[4] = (uint8_t)(numbers->timestamp >> 24);
+    out[5] = (uint8_t)(numbers->timestamp >> 16);
+    out[6] = (uint8_t)(numbers->timestamp >> 8);
+    out[7] = (uint8_t)numbers->timestamp;
+    if (template->transport_cc_offset) {
+        out[template->transport_cc_offset] = (uint8_t)(numbers->transport_cc >> 8);
+        out[template->transport_cc_offset + 1] = (uint8_t)numbers->transport_cc;
+    }
+}
 
 /* RFC 4588, section 4: what an RTX payload carries. ERR_SHORT: a probe, or malformed. */
 MUST_USE enum err rtp_rtx_split(struct bytes payload, uint16_t *ret_original_sequence,

@@ -296,8 +296,8 @@ static void report(struct bench *bench, struct subscriber *subscriber)
     size_t size;
     if (rtcp_write_transport_cc(&wr, &feedback) != ERR_OK ||
         subscriber->feedback.ops->protect_rtcp(subscriber->feedback.state, subscriber->rtcp_index++,
-                                               packet, sizeof packet, wr_size(&wr), &size) !=
-            ERR_OK)
+                                               packet, sizeof packet, wr_size(&wr),
+                                               &size) != ERR_OK)
         abort();
     subscriber->told = subscriber->got;
     uint64_t begun = cpu_ns();
@@ -435,8 +435,8 @@ int main(int argc, char **argv)
             return 2;
         rows[count++] = (struct row){.n = n, .cipher = i >= chosen};
     }
-    printf("%8s %8s %10s %10s %10s %10s %12s\n", "N", "cipher", "settle ns", "build ns",
-           "feedback", "all ns", "sends/packet");
+    printf("%8s %8s %10s %10s %10s %10s %12s\n", "N", "cipher", "settle ns", "build ns", "feedback",
+           "all ns", "sends/packet");
     for (uint32_t i = 0; i < count; i++) {
         if (!measure(&rows[i])) {
             fprintf(stderr, "bench: N=%u lost packets\n", rows[i].n);

@@ -10,6 +10,7 @@ static void add_slot(struct session *session, enum slot_kind kind, uint8_t index
         .index = index,
         .payload_type = audio ? SIM_OPUS : SIM_VP8,
         .rtx_payload_type = audio ? 0 : SIM_RTX,
+        .transport_cc = true,
         .ssrc = ssrc,
         .rtx_ssrc = audio ? 0 : ssrc + 1,
     };

@@ -233,9 +233,49 @@ static void redundancy_without_end_is_refused(void **state)
                      ERR_LIMIT);
 }
 
+static void a_template_writes_what_a_whole_header_would(void **state)
+{
+    (void)state;
+    for (int numbered = 0; numbered < 2; numbered++) {
+        struct rtp_outgoing header = {
+            .payload_type = 96, .ssrc = 0x01020304, .csrc = 7, .transport_cc_id = numbered ? 5 : 0};
+        struct rtp_template template;
+        assert_int_equal(rtp_template_init(&header, &template), ERR_OK);
+        header.marker = header.padded = true;
+        header.sequence = 0xfedc;
+        header.timestamp = 0x89abcdef;
+        header.transport_cc = 0x8001;
+        uint8_t whole[64];
+        uint8_t patched[RTP_TEMPLATE_BYTES];
+        size_t size;
+        size_t offset;
+        assert_int_equal(rtp_write_header(&header, whole, sizeof whole, &size, &offset), ERR_OK);
+        const struct rtp_numbers numbers = {.marker = true,
+                                            .padded = true,
+                                            .sequence = 0xfedc,
+                                            .transport_cc = 0x8001,
+                                            .timestamp = 0x89abcdef};
+        rtp_template_write(&template, &numbers, patched);
+        assert_int_equal(template.size, size);
+        assert_memory_equal(patched, whole, size);
+    }
+}
+
+static void a_template_too_long_is_refused(void **state)
+{
+    (void)state;
+    static const uint8_t value[16];
+    struct rtp_extension more = {.id = 3, .value = {value, sizeof value}};
+    struct rtp_outgoing header = {.transport_cc_id = 1, .more = &more, .more_count = 1};
+    struct rtp_template template;
+    assert_int_equal(rtp_template_init(&header, &template), ERR_LIMIT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_template_writes_what_a_whole_header_would),
+        cmocka_unit_test(a_template_too_long_is_refused),
         cmocka_unit_test(every_field_is_read),
         cmocka_unit_test(one_byte_extensions_are_found_until_the_list_ends),
         cmocka_unit_test(two_byte_extensions_are_found_too),
