@@ -41,7 +41,7 @@ enum {
 
 struct row {
     uint32_t n;
-    bool cipher; /* the real one */
+    const struct cipher *cipher; /* NULL: the one that only copies */
     double settle;
     double build;
     double feedback; /* all by packet sent */
@@ -104,11 +104,12 @@ static struct srtp_transform make_transform(const struct row *row, uint32_t numb
 {
     struct srtp_transform made = {0};
     if (row->cipher) {
-        uint8_t key[AEAD_EVP_KEY_BYTES] = {1};
+        uint8_t key[CIPHER_KEY_BYTES] = {1};
         static const uint8_t salt[SRTP_GCM_SALT_BYTES] = {2};
         memcpy(key + 4, &number, sizeof number);
-        if (transform_create_gcm((struct bytes){key, sizeof key}, (struct bytes){salt, sizeof salt},
-                                 seals ? AEAD_EVP_SEAL : AEAD_EVP_OPEN, &made) != ERR_OK)
+        if (transform_create_gcm(row->cipher, (struct bytes){key, sizeof key},
+                                 (struct bytes){salt, sizeof salt},
+                                 seals ? CIPHER_SEAL : CIPHER_OPEN, &made) != ERR_OK)
             abort();
         return made;
     }
@@ -423,18 +424,22 @@ int main(int argc, char **argv)
     static const uint32_t usual[] = {100, 1000, 3400};
     struct row rows[2 * ROWS_MAX];
     uint32_t count = 0;
+    struct cipher *cipher;
     if (argc < 2) {
         fprintf(stderr, "usage: bench_fanout FILE.json [N...]\n");
         return 2;
     }
+    if (cipher_create(SFU_CIPHER_AUTO, &cipher) != ERR_OK)
+        return 1;
     uint32_t chosen = argc > 2 ? (uint32_t)argc - 2 : 3;
     for (uint32_t i = 0; i < 2 * chosen && i < 2 * ROWS_MAX; i++) {
         uint32_t at = i % chosen;
         uint32_t n = argc > 2 ? (uint32_t)strtoul(argv[at + 2], NULL, 10) : usual[at];
         if (n == 0 || n >= LIMIT_ENDPOINTS_PER_WORKER)
             return 2;
-        rows[count++] = (struct row){.n = n, .cipher = i >= chosen};
+        rows[count++] = (struct row){.n = n, .cipher = i < chosen ? NULL : cipher};
     }
+    printf("Cipher: %s\n", cipher_name(cipher));
     printf("%8s %8s %10s %10s %10s %10s %12s\n", "N", "cipher", "settle ns", "build ns", "feedback",
            "all ns", "sends/packet");
     for (uint32_t i = 0; i < count; i++) {
@@ -446,5 +451,6 @@ int main(int argc, char **argv)
                rows[i].cipher ? "real" : "copy", rows[i].settle, rows[i].build, rows[i].feedback,
                rows[i].settle + rows[i].build + rows[i].feedback, rows[i].sends);
     }
+    cipher_destroy(cipher);
     return write_json(argv[1], rows, count) ? 0 : 1;
 }
