@@ -10,6 +10,7 @@
 /* A stage switch: from the order to what receivers see of it. */
 struct load_switch {
     uint32_t source;
+    usec_t ordered_at; /* 0: never yet */
     uint32_t expected; /* receivers connected at the order that did not show it yet */
     uint32_t arrived;
     struct histogram first_packet_us; /* from the order; its max_us is the last receiver's */
@@ -37,11 +38,13 @@ struct load_switch {
     X(malformed)                                                                                   \
     X(unknown_ssrc)                                                                                \
     /* Sequence numbers. Missing: gaps open now, the one count that also falls. A gap is filled by \
-       a retransmission (repaired) or a late packet (reordered), or given up (lost). */            \
+       a retransmission (repaired) or a late packet (reordered), or given up (lost), after which   \
+       its packet is stale. */                                                                     \
     X(missing)                                                                                     \
     X(lost)                                                                                        \
     X(repaired)                                                                                    \
     X(reordered)                                                                                   \
+    X(stale)                                                                                       \
     X(duplicates)                                                                                  \
     /* Against what was sent, number by number. Segments: stretches of one source and layer, over  \
        all receivers. Unmatched: not by us, or too long ago. */                                    \
