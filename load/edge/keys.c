@@ -14,23 +14,23 @@ enum {
 };
 
 static enum err derive_key(struct bytes key, struct bytes salt, enum srtp_kdf_label label,
-                           enum aead_evp_direction direction, void **ret_key)
+                           bool seals, void **ret_key)
 {
     uint8_t derived[KEY_BYTES];
     enum err err = srtp_kdf(key, salt, label, derived, sizeof derived);
     if (err == ERR_OK)
-        err = aead_evp_create(derived, direction, ret_key);
+        err = aead_evp_key_create(derived, seals, ret_key);
     OPENSSL_cleanse(derived, sizeof derived);
     return err;
 }
 
-static enum err derive(struct bytes key, struct bytes salt, enum aead_evp_direction direction,
-                       bool rtp, struct srtp_gcm *gcm)
+static enum err derive(struct bytes key, struct bytes salt, bool seals, bool rtp,
+                       struct srtp_gcm *gcm)
 {
     gcm->aead = &aead_evp;
-    enum err err = derive_key(key, salt, SRTP_KDF_RTCP_KEY, direction, &gcm->rtcp_key);
+    enum err err = derive_key(key, salt, SRTP_KDF_RTCP_KEY, seals, &gcm->rtcp_key);
     if (err == ERR_OK && rtp)
-        err = derive_key(key, salt, SRTP_KDF_RTP_KEY, direction, &gcm->rtp_key);
+        err = derive_key(key, salt, SRTP_KDF_RTP_KEY, seals, &gcm->rtp_key);
     if (err == ERR_OK)
         err = srtp_kdf(key, salt, SRTP_KDF_RTP_SALT, gcm->rtp_salt, sizeof gcm->rtp_salt);
     if (err == ERR_OK)
@@ -51,11 +51,11 @@ enum err keys_create(SSL *ssl, bool sends, bool oracle, struct keys *ret_keys)
     struct keys keys = {0};
     struct bytes server = {material + KEY_BYTES, KEY_BYTES};
     struct bytes server_salt = {material + 2 * KEY_BYTES + SALT_BYTES, SALT_BYTES};
-    enum err err = derive((struct bytes){material, KEY_BYTES},
-                          (struct bytes){material + 2 * KEY_BYTES, SALT_BYTES}, AEAD_EVP_SEAL,
-                          sends, &keys.out);
+    enum err err =
+        derive((struct bytes){material, KEY_BYTES},
+               (struct bytes){material + 2 * KEY_BYTES, SALT_BYTES}, true, sends, &keys.out);
     if (err == ERR_OK)
-        err = derive(server, server_salt, AEAD_EVP_OPEN, true, &keys.in);
+        err = derive(server, server_salt, false, true, &keys.in);
     if (err == ERR_OK && oracle)
         err = srtp_lib_create(SRTP_AEAD_AES_128_GCM, SRTP_LIB_INBOUND, server, server_salt,
                               &keys.oracle);
@@ -72,7 +72,7 @@ void keys_done(struct keys *keys)
     void *const all[] = {keys->in.rtp_key, keys->in.rtcp_key, keys->out.rtp_key,
                          keys->out.rtcp_key};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        aead_evp_destroy(all[i]);
+        aead_evp_key_destroy(all[i]);
     srtp_lib_destroy(keys->oracle.state);
     OPENSSL_cleanse(keys, sizeof *keys);
 }
