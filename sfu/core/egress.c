@@ -31,11 +31,10 @@ static size_t write_own(const struct packet *packet, const struct rewritten *num
     return own;
 }
 
-static void count_sent(struct worker *worker, struct endpoint *endpoint, const struct slot *slot,
+static void count_sent(struct worker *worker, struct outlet *outlet, const struct feed *feed,
                        size_t size)
 {
-    if (slot->transport_cc_id)
-        endpoint->transport_cc_next++;
+    outlet->numbers += feed->transport_cc_id != 0;
     worker->counters.sent_packets++;
     worker->counters.sent_bytes += size;
 }
@@ -47,7 +46,7 @@ static void count_sent(struct worker *worker, struct endpoint *endpoint, const s
  *   stage  1100 1100 1100 1100 1100 │ 700        lanes are drained longest packet first, so that
  *   sound   100                     │            the sound rides as the short last segment */
 struct lane {
-    struct slot *slot;
+    struct feed *feed;
     const struct history *history;
     const struct packet *next; /* NULL: nothing left */
     uint64_t end;              /* arrival */
@@ -57,26 +56,25 @@ struct lane {
 };
 
 /* Steps over what lies before the segment's beginning. */
-static void lane_find_next(struct worker *worker, struct lane *lane)
+static void lane_find_next(const struct worker *worker, struct lane *lane)
 {
-    struct slot *slot = lane->slot;
-    const struct rewrite_segment *segment = rewrite_newest(&slot->rewrite);
-    for (; slot->cursor < lane->end; slot->cursor++) {
-        const struct packet *packet = history_at(lane->history, &worker->packets, slot->cursor);
-        if (packet->sequence < segment->in_first)
+    struct feed *feed = lane->feed;
+    for (; feed->cursor < lane->end; feed->cursor++) {
+        const struct packet *packet = history_at(lane->history, &worker->packets, feed->cursor);
+        if (packet->sequence < feed->rewrite.newest.in_first)
             continue;
         lane->next = packet;
-        lane->plain = (size_t)slot->header.size + packet->size + packet->padding;
+        lane->plain = (size_t)feed->header.size + packet->size + packet->padding;
         return;
     }
     lane->next = NULL;
 }
 
 /* The watched stream from the cursor on. */
-static void lane_watch(struct worker *worker, struct lane *lane)
+static void lane_watch(struct worker *worker, struct endpoint *endpoint, struct lane *lane)
 {
-    struct slot *slot = lane->slot;
-    uint32_t index = slot->links[LINK_WATCH].stream;
+    struct feed *feed = lane->feed;
+    uint32_t index = feed->watch.stream;
     const struct history *history = stream_history(worker, index);
     lane->next = NULL;
     if (!history)
@@ -84,69 +82,63 @@ static void lane_watch(struct worker *worker, struct lane *lane)
     const struct stream *stream = &worker->streams[index];
     lane->history = history;
     lane->end = stream->settled < history->head ? stream->settled : history->head;
-    if (slot->cursor < history->tail)
-        slot->cursor = history->tail;
-    if (slot->cursor >= lane->end)
+    if (feed->cursor < history->tail)
+        feed->cursor = history->tail;
+    if (feed->cursor >= lane->end)
         return;
-    const struct rewrite_segment *segment = rewrite_newest(&slot->rewrite);
-    if (slot->fresh || !segment || segment->epoch != stream->epoch)
-        slot_begin(slot, index, stream->epoch, worker->sources[stream->source].number,
-                   history_at(history, &worker->packets, slot->cursor));
+    if (feed->fresh || feed->rewrite.stage == REWRITE_NEW ||
+        feed->rewrite.newest.epoch != stream->epoch)
+        slot_begin(&endpoint->slots[lane->index], index, stream->epoch,
+                   worker->sources[stream->source].number,
+                   history_at(history, &worker->packets, feed->cursor));
     lane_find_next(worker, lane);
 }
 
 /* At the end of what it watched, a slot may be on its way to another stream. */
 static void lane_switch(struct worker *worker, struct endpoint *endpoint, struct lane *lane)
 {
-    while (!lane->next && lane->slot->switch_to != INDEX_NONE &&
+    while (!lane->next && lane->feed->switch_to != INDEX_NONE &&
            show_switch(worker, endpoint, lane->index))
-        lane_watch(worker, lane);
-}
-
-static void lane_open(struct worker *worker, struct endpoint *endpoint, struct lane *lane)
-{
-    lane_watch(worker, lane);
-    lane_switch(worker, endpoint, lane);
+        lane_watch(worker, endpoint, lane);
 }
 
 static void lane_advance(struct worker *worker, struct endpoint *endpoint, struct lane *lane)
 {
-    lane->slot->cursor++;
+    lane->feed->cursor++;
     lane->left--;
     lane_find_next(worker, lane);
-    lane_switch(worker, endpoint, lane);
+    if (!lane->next)
+        lane_switch(worker, endpoint, lane);
 }
 
 /* Header, own bytes, shared rest; protected. */
-static void lane_write(struct worker *worker, struct trains *trains, struct endpoint *endpoint,
+static void lane_write(struct worker *worker, struct trains *trains, struct outlet *outlet,
                        const struct lane *lane)
 {
-    struct slot *slot = lane->slot;
+    struct feed *feed = lane->feed;
     const struct packet *packet = lane->next;
-    struct rewritten numbers;
-    if (!rewrite_next(&slot->rewrite, packet, &numbers))
-        return; /* cannot be: lane_find_next() stepped over it */
+    struct rewritten numbers = rewrite_next(&feed->rewrite, packet);
     uint8_t *at = trains->at;
     const struct rtp_numbers patch = {.marker = packet->marker,
                                       .padded = packet->padding != 0,
                                       .sequence = (uint16_t)numbers.sequence,
-                                      .transport_cc = endpoint->transport_cc_next,
+                                      .transport_cc = (uint16_t)outlet->numbers,
                                       .timestamp = numbers.timestamp};
-    rtp_template_write(&slot->header, &patch, at);
-    size_t own = write_own(packet, &numbers, at + slot->header.size);
+    rtp_template_write(&feed->header, &patch, at);
+    size_t own = write_own(packet, &numbers, at + feed->header.size);
     struct bytes shared = {packet->payload + own, (size_t)packet->size + packet->padding - own};
-    const struct srtp_transform *transform = &endpoint->keys.outbound;
     size_t size;
-    if (transform->ops->protect_rtp(transform->state, numbers.sequence, at, TRAIN_DATAGRAM_ROOM,
-                                    slot->header.size, own, shared, &size) != ERR_OK) {
+    if (outlet->transform.ops->protect_rtp(outlet->transform.state, numbers.sequence, at,
+                                           TRAIN_DATAGRAM_ROOM, feed->header.size, own, shared,
+                                           &size) != ERR_OK) {
         worker->counters.drop_too_large++;
         return;
     }
-    slot->sent_packets++;
-    slot->sent_bytes += packet->size;
+    feed->sent_packets++;
+    feed->sent_bytes += packet->size;
     worker->counters.sent_padding_bytes += packet->padding;
-    count_sent(worker, endpoint, slot, size);
-    trains_add(trains, endpoint, lane->plain, size);
+    count_sent(worker, outlet, feed, size);
+    trains_add(trains, outlet, lane->plain, size);
 }
 
 /* The lane to go on with: one whose packet is as long as the open train's; else what may end it,
@@ -165,39 +157,50 @@ static struct lane *choose(struct lane *lanes, uint32_t count, const struct trai
             continue;
         if (lane->plain == trains->plain)
             return lane;
-        bool sound = lane->slot->kind == SLOT_AUDIO;
-        if (!last || (sound && last->slot->kind != SLOT_AUDIO) ||
-            (sound == (last->slot->kind == SLOT_AUDIO) && lane->plain > last->plain))
+        bool sound = lane->feed->sound;
+        if (!last || (sound && !last->feed->sound) ||
+            (sound == last->feed->sound && lane->plain > last->plain))
             last = lane;
     }
     return last ? last : longest;
 }
 
-/* One turn of the pending slots; what is left stays pending. False when there is no room left. */
-static bool send_lanes(struct worker *worker, struct trains *trains, struct endpoint *endpoint)
+static uint32_t open_lanes(struct worker *worker, struct endpoint *endpoint, uint64_t pending,
+                           struct lane lanes[SESSION_SLOTS])
 {
-    struct lane lanes[SESSION_SLOTS];
+    struct feed *feeds = &worker->feeds[(size_t)endpoint->handle.index * SESSION_SLOTS];
     uint32_t count = 0;
-    for (uint64_t pending = endpoint->pending; pending; pending &= pending - 1) {
+    for (; pending; pending &= pending - 1) {
         uint32_t index = (uint32_t)__builtin_ctzll(pending);
-        struct lane *lane = &lanes[count++];
-        *lane =
-            (struct lane){.slot = &endpoint->slots[index], .left = TURN_PACKETS, .index = index};
-        lane_open(worker, endpoint, lane);
+        struct lane *lane = &lanes[count];
+        *lane = (struct lane){.feed = &feeds[index], .left = TURN_PACKETS, .index = index};
+        lane_watch(worker, endpoint, lane);
+        lane_switch(worker, endpoint, lane);
+        count += lane->next != NULL;
     }
-    endpoint->pending = 0;
+    return count;
+}
+
+/* One turn of the pending slots; what is left stays pending. False when there is no room left. */
+static bool send_lanes(struct worker *worker, struct trains *trains, struct outlet *outlet)
+{
+    struct endpoint *endpoint = &worker->endpoints[outlet->endpoint.index];
+    struct lane lanes[SESSION_SLOTS];
+    uint64_t pending = outlet->pending;
+    outlet->pending = 0;
+    uint32_t count = open_lanes(worker, endpoint, pending, lanes);
     bool room = true;
     struct lane *lane;
     while (room && (lane = choose(lanes, count, trains))) {
         size_t plain = lane->plain;
         while (lane->next && lane->left > 0 && lane->plain == plain &&
                (room = trains_room(trains) != NULL)) {
-            lane_write(worker, trains, endpoint, lane);
+            lane_write(worker, trains, outlet, lane);
             lane_advance(worker, endpoint, lane);
         }
     }
     for (uint32_t i = 0; i < count; i++)
-        endpoint->pending |= (uint64_t)(lanes[i].next != NULL) << lanes[i].index;
+        outlet->pending |= (uint64_t)(lanes[i].next != NULL) << lanes[i].index;
     return room;
 }
 
@@ -216,9 +219,9 @@ static bool may_resend(const struct worker *worker, const struct slot *slot,
 }
 
 /* RFC 4588: the original's number in front of its payload, on the other SSRC, without padding. */
-static void write_again(struct worker *worker, struct trains *trains, struct endpoint *endpoint,
-                        struct slot *slot, const struct packet *packet,
-                        const struct rewritten *numbers)
+static void write_again(struct worker *worker, struct trains *trains, struct slot *slot,
+                        const struct packet *packet, const struct rewritten *numbers,
+                        struct outlet *outlet)
 {
     uint8_t *at = trains->at;
     uint64_t index = slot->rtx_next++;
@@ -229,8 +232,8 @@ static void write_again(struct worker *worker, struct trains *trains, struct end
         .timestamp = numbers->timestamp,
         .ssrc = slot->rtx_ssrc,
         .csrc = numbers->source,
-        .transport_cc_id = slot->transport_cc_id,
-        .transport_cc = endpoint->transport_cc_next,
+        .transport_cc_id = slot->feed->transport_cc_id,
+        .transport_cc = (uint16_t)outlet->numbers,
     };
     size_t header_size;
     size_t unused;
@@ -241,7 +244,7 @@ static void write_again(struct worker *worker, struct trains *trains, struct end
     payload[1] = (uint8_t)numbers->sequence;
     size_t own = write_own(packet, numbers, payload + RTP_RTX_OSN_BYTES);
     struct bytes shared = {packet->payload + own, packet->size - own};
-    const struct srtp_transform *transform = &endpoint->keys.outbound;
+    const struct srtp_transform *transform = &outlet->transform;
     size_t size;
     if (transform->ops->protect_rtp(transform->state, index, at, TRAIN_DATAGRAM_ROOM, header_size,
                                     RTP_RTX_OSN_BYTES + own, shared, &size) != ERR_OK) {
@@ -249,18 +252,18 @@ static void write_again(struct worker *worker, struct trains *trains, struct end
         return;
     }
     worker->counters.sent_retransmissions++;
-    count_sent(worker, endpoint, slot, size);
-    trains_add(trains, endpoint, header_size + RTP_RTX_OSN_BYTES + packet->size, size);
+    count_sent(worker, outlet, slot->feed, size);
+    trains_add(trains, outlet, header_size + RTP_RTX_OSN_BYTES + packet->size, size);
 }
 
 /* False when there is no room left; what is not kept any more stays lost. */
-static bool send_resend(struct worker *worker, struct trains *trains, struct endpoint *endpoint,
+static bool send_resend(struct worker *worker, struct trains *trains, struct outlet *outlet,
                         const struct resend *resend)
 {
-    struct slot *slot = &endpoint->slots[resend->slot];
+    struct slot *slot = &worker->endpoints[outlet->endpoint.index].slots[resend->slot];
     uint64_t original;
     const struct rewrite_segment *segment =
-        rewrite_find(&slot->rewrite, resend->sequence, &original);
+        rewrite_find(&slot->feed->rewrite, &slot->past, resend->sequence, &original);
     const struct history *history = segment ? stream_history(worker, segment->stream) : NULL;
     if (!history || !may_resend(worker, slot, segment))
         return true;
@@ -270,62 +273,60 @@ static bool send_resend(struct worker *worker, struct trains *trains, struct end
     if (!trains_room(trains))
         return false;
     struct rewritten numbers = rewrite_again(segment, packet);
-    write_again(worker, trains, endpoint, slot, packet, &numbers);
+    write_again(worker, trains, slot, packet, &numbers, outlet);
     return true;
 }
 
 /* False when there is no room left; more than a turn takes waits for the next one. */
-static bool send_resends(struct worker *worker, struct trains *trains, struct endpoint *endpoint)
+static bool send_resends(struct worker *worker, struct trains *trains, struct outlet *outlet)
 {
-    uint32_t done = 0;
+    struct resend *resends = worker->endpoints[outlet->endpoint.index].resends;
+    uint8_t done = 0;
     bool room = true;
-    while (room && done < endpoint->resend_count && done < TURN_PACKETS) {
-        room = send_resend(worker, trains, endpoint, &endpoint->resends[done]);
-        done += room;
+    while (room && done < outlet->resend_count && done < TURN_PACKETS) {
+        room = send_resend(worker, trains, outlet, &resends[done]);
+        done = (uint8_t)(done + room);
     }
-    endpoint->resend_count -= done;
-    memmove(endpoint->resends, endpoint->resends + done,
-            endpoint->resend_count * sizeof endpoint->resends[0]);
+    outlet->resend_count = (uint8_t)(outlet->resend_count - done);
+    memmove(resends, resends + done, outlet->resend_count * sizeof resends[0]);
     return room;
 }
 
 /* ---- Subscribers ----------------------------------------------------------------------------- */
 
-static bool send_control(struct worker *worker, struct trains *trains, struct endpoint *endpoint)
+static bool send_control(struct worker *worker, struct trains *trains, struct outlet *outlet)
 {
-    if (!endpoint->control)
-        return true;
+    struct endpoint *endpoint = &worker->endpoints[outlet->endpoint.index];
     uint8_t *at = trains_room(trains);
     if (!at)
         return false;
     size_t plain = feedback_write(worker, endpoint, at, RTCP_ROOM);
-    const struct srtp_transform *transform = &endpoint->keys.outbound;
     size_t size;
     if (plain == 0)
         return true;
     uint32_t index = endpoint->rtcp_index++ & 0x7fffffff;
-    if (transform->ops->protect_rtcp(transform->state, index, at, TRAIN_DATAGRAM_ROOM, plain,
-                                     &size) != ERR_OK)
+    if (outlet->transform.ops->protect_rtcp(outlet->transform.state, index, at, TRAIN_DATAGRAM_ROOM,
+                                            plain, &size) != ERR_OK)
         return true;
     worker->counters.sent_packets++;
     worker->counters.sent_bytes += size;
-    trains_add(trains, endpoint, plain, size);
+    trains_add(trains, outlet, plain, size);
     return true;
 }
 
 /* One turn. False when something is left because arena or sends are used up. */
-static bool send_endpoint(struct worker *worker, struct trains *trains, struct endpoint *endpoint)
+static bool send_outlet(struct worker *worker, struct trains *trains, struct outlet *outlet)
 {
     trains_end(trains);
-    if (!endpoint->connected || !ice_address(&endpoint->ice)) {
-        endpoint->pending = 0;
-        endpoint->control = 0;
-        endpoint->resend_count = 0;
+    if (!outlet->open) {
+        outlet->pending = 0;
+        outlet->control = 0;
+        outlet->resend_count = 0;
         return true;
     }
-    return send_lanes(worker, trains, endpoint) &&
-           (endpoint->resend_count == 0 || send_resends(worker, trains, endpoint)) &&
-           send_control(worker, trains, endpoint);
+    return (outlet->pending == 0 || send_lanes(worker, trains, outlet)) &&
+           (outlet->resend_count == 0 || send_resends(worker, trains, outlet)) &&
+           (outlet->control == 0 || send_control(worker, trains, outlet));
 }
 
 uint32_t egress_build(struct worker *worker, struct worker_send *ret_sends, uint32_t sends_max,
@@ -334,13 +335,13 @@ uint32_t egress_build(struct worker *worker, struct worker_send *ret_sends, uint
     struct trains trains = trains_init(ret_sends, sends_max, arena, arena_size);
     uint32_t index;
     while (trains_worth_starting(&trains) && fifo_first(&worker->sends, &index)) {
-        struct endpoint *endpoint = &worker->endpoints[index];
-        if (!send_endpoint(worker, &trains, endpoint))
+        struct outlet *outlet = &worker->outlets[index];
+        if (!send_outlet(worker, &trains, outlet))
             break;
         (void)fifo_take(&worker->sends, &index);
         /* What is left waits behind the others; writing RTCP may have asked for more of it, too. */
-        endpoint->send_queued = endpoint->pending || endpoint->resend_count || endpoint->control;
-        if (endpoint->send_queued)
+        outlet->queued = outlet->pending || outlet->resend_count || outlet->control;
+        if (outlet->queued)
             fifo_put(&worker->sends, index);
     }
     return trains.count;

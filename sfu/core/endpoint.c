@@ -123,23 +123,29 @@ static void init_slots(struct worker *worker, struct endpoint *endpoint,
     for (uint32_t i = 0; i < endpoint->slot_count; i++) {
         const struct session_slot *agreed = &session->slots[i];
         struct slot *slot = &endpoint->slots[i];
+        struct feed *feed = &worker->feeds[(size_t)endpoint->handle.index * SESSION_SLOTS + i];
+        *feed = (struct feed){
+            .transport_cc_id = agreed->transport_cc ? session->extensions.transport_cc : 0,
+            .sound = agreed->kind == SLOT_AUDIO,
+            .watch = {.stream = INDEX_NONE},
+            .switch_to = INDEX_NONE,
+        };
         *slot = (struct slot){
+            .feed = feed,
             .kind = agreed->kind,
             .index = agreed->index,
             .payload_type = agreed->payload_type,
             .rtx_payload_type = agreed->rtx_payload_type,
             .ssrc = agreed->ssrc,
             .rtx_ssrc = agreed->rtx_ssrc,
-            .transport_cc_id = agreed->transport_cc ? session->extensions.transport_cc : 0,
             .desired = INDEX_NONE,
-            .switch_to = INDEX_NONE,
             .rtx_next = 1 + (rng_u64(&worker->rng) & 0x3fff),
         };
         if (slot->kind == SLOT_AUDIO && slot->index >= LIMIT_AUDIO_SLOTS)
             slot->index = LIMIT_AUDIO_SLOTS - 1;
-        for (int link = 0; link < SLOT_LINKS; link++)
-            slot->links[link].stream = INDEX_NONE;
-        rewrite_init(&slot->rewrite, rng_u64(&worker->rng),
+        for (int wait = 0; wait < LIMIT_SIMULCAST_LAYERS; wait++)
+            slot->waits[wait].stream = INDEX_NONE;
+        rewrite_init(&feed->rewrite, &slot->past, rng_u64(&worker->rng),
                      slot->kind == SLOT_AUDIO ? AUDIO_CLOCK : VIDEO_CLOCK);
     }
     endpoint->rtcp_ssrc = endpoint->slot_count ? endpoint->slots[0].ssrc : 1;
@@ -169,7 +175,8 @@ static void leave_room(struct worker *worker, struct endpoint *endpoint)
 void endpoint_lose_source(struct worker *worker, struct endpoint *endpoint)
 {
     endpoint->source = INDEX_NONE;
-    memset(endpoint->receivers, 0, sizeof endpoint->receivers);
+    if (endpoint->intake)
+        memset(endpoint->intake->receivers, 0, sizeof endpoint->intake->receivers);
     if (endpoint->connected)
         endpoint_tell(worker, endpoint, NEWS_LAYERS); /* nothing of it is watched any more */
 }
@@ -209,10 +216,11 @@ enum err endpoint_join(struct worker *worker, const struct worker_join *join)
     if (err != ERR_OK)
         return err;
     struct endpoint *endpoint = &worker->endpoints[handle.index];
-    bool send_queued = endpoint->send_queued;
+    struct outlet *outlet = &worker->outlets[handle.index];
+    *outlet =
+        (struct outlet){.endpoint = handle, .queued = outlet->queued}; /* it may stand there */
     memset(endpoint, 0, offsetof(struct endpoint, slots));
     endpoint->handle = handle;
-    endpoint->send_queued = send_queued; /* its place may still stand in the queue */
     endpoint->id = join->endpoint;
     endpoint->room_id = join->room;
     endpoint->source = INDEX_NONE;
@@ -284,13 +292,45 @@ void endpoint_spend_keys(struct worker *worker, const struct srtp_pair *keys)
     worker->spent[worker->spent_count++] = *keys;
 }
 
+/* Where to send, and whether at all. */
+static void refresh_outlet(struct worker *worker, const struct endpoint *endpoint)
+{
+    struct outlet *outlet = outlet_of(worker, endpoint);
+    const struct udp_address *to = ice_address(&endpoint->ice);
+    outlet->open = endpoint->connected && to;
+    outlet->transform = endpoint->keys.outbound;
+    if (outlet->open)
+        outlet->to = *to;
+}
+
+enum err endpoint_need_intake(struct worker *worker, struct endpoint *endpoint)
+{
+    struct handle handle;
+    if (endpoint->intake)
+        return ERR_OK;
+    enum err err = pool_take(&worker->intake_pool, &handle);
+    if (err != ERR_OK)
+        return err;
+    endpoint->intake = &worker->intakes[handle.index];
+    memset(endpoint->intake, 0, sizeof *endpoint->intake);
+    endpoint->intake->handle = handle;
+    return ERR_OK;
+}
+
+static void give_intake(struct worker *worker, struct endpoint *endpoint)
+{
+    if (endpoint->intake)
+        pool_give(&worker->intake_pool, endpoint->intake->handle);
+    endpoint->intake = NULL;
+}
+
 void endpoint_leave(struct worker *worker, struct endpoint *endpoint, enum sfu_gone_reason reason)
 {
     show_end(worker, endpoint);
     endpoint->gone = true;
     endpoint->connected = false;
-    endpoint->pending = 0;
-    endpoint->control = 0;
+    refresh_outlet(worker, endpoint);
+    give_intake(worker, endpoint);
     leave_room(worker, endpoint);
     if (endpoint->source != INDEX_NONE)
         room_forget_source(worker, endpoint->source);
@@ -323,6 +363,7 @@ static void try_connect(struct worker *worker, struct endpoint *endpoint)
     if (endpoint->connected || !endpoint->keyed || !ice_address(&endpoint->ice))
         return;
     endpoint->connected = true;
+    refresh_outlet(worker, endpoint);
     endpoint->report_at = worker->now + rng_below(&worker->rng, REPORT_EVERY_US);
     deadlines_hasten(&worker->deadlines, endpoint->handle.index, endpoint->report_at);
     endpoint_tell(worker, endpoint, NEWS_CONNECTED);
@@ -348,12 +389,14 @@ void endpoint_on_binding(struct worker *worker, struct endpoint *endpoint,
                 continue;
             /* The last to prove itself has the address: ports are reused behind NATs. */
             ice_forget(&worker->endpoints[index].ice, from);
+            refresh_outlet(worker, &worker->endpoints[index]);
             (void)table_remove(&worker->by_address, hash, index);
             walk = (struct table_walk){0};
         }
         enum err err = table_put(&worker->by_address, hash, endpoint->handle.index);
         assert(err == ERR_OK); /* room for ICE_PATHS of each endpoint */
     }
+    refresh_outlet(worker, endpoint);
     try_connect(worker, endpoint);
 }
 
@@ -364,6 +407,7 @@ void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
         endpoint_spend_keys(worker, &endpoint->keys);
     endpoint->keys = *keys;
     endpoint->keyed = true;
+    refresh_outlet(worker, endpoint);
     const struct srtp_transform *out = &keys->outbound;
     enum err err = out->ops->add_outgoing(out->state, endpoint->rtcp_ssrc);
     for (uint32_t i = 0; i < endpoint->slot_count && err == ERR_OK; i++) {
@@ -381,18 +425,16 @@ void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
 
 void endpoint_pend(struct worker *worker, struct endpoint *endpoint, uint32_t slot)
 {
-    endpoint->pending |= UINT64_C(1) << slot;
-    if (!endpoint->send_queued)
-        fifo_put(&worker->sends, endpoint->handle.index);
-    endpoint->send_queued = true;
+    outlet_pend(worker, endpoint->handle.index, slot);
 }
 
 void endpoint_need_control(struct worker *worker, struct endpoint *endpoint, enum control control)
 {
-    endpoint->control |= (uint8_t)control;
-    if (!endpoint->send_queued)
+    struct outlet *outlet = outlet_of(worker, endpoint);
+    outlet->control |= (uint8_t)control;
+    if (!outlet->queued)
         fifo_put(&worker->sends, endpoint->handle.index);
-    endpoint->send_queued = true;
+    outlet->queued = true;
 }
 
 void endpoint_tell(struct worker *worker, struct endpoint *endpoint, enum news news)
@@ -477,8 +519,8 @@ void endpoint_on_due(struct worker *worker, struct endpoint *endpoint)
         feedback_judge(worker, endpoint);
     }
     usec_t nack = USEC_NEVER;
-    for (int place = 0; place < SOURCE_PLACES; place++)
-        nack = earlier(nack, nack_deadline(&endpoint->receivers[place].nack));
+    for (int place = 0; endpoint->intake && place < SOURCE_PLACES; place++)
+        nack = earlier(nack, nack_deadline(&endpoint->intake->receivers[place].nack));
     if (nack <= now) {
         endpoint_need_control(worker, endpoint, CONTROL_NACK);
         nack = USEC_NEVER; /* set again when the request is written */

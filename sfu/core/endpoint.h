@@ -1,5 +1,5 @@
-/* One peer connection: where it is, its keys, what it sends (receivers) and what it gets (slots).
- */
+/* One peer connection: where it is, its keys, what it sends (intake) and what it gets (slots). What
+ * each packet to it touches stands apart, in outlet.h and the slots' feeds. */
 #ifndef SFU_CORE_ENDPOINT_H
 #define SFU_CORE_ENDPOINT_H
 
@@ -32,6 +32,14 @@ struct receiver {
     struct replay replay;
     struct reception reception;
     struct nack nack; /* unused where retransmissions arrive */
+};
+
+/* What is known of the packets an endpoint sends. In a large meeting few ever send any, so it is
+ * taken with the first one. */
+struct intake {
+    struct handle handle;
+    struct receiver receivers[ENDPOINT_RECEIVERS];
+    struct arrivals arrivals;
 };
 
 struct rtcp_sender {
@@ -70,18 +78,15 @@ struct endpoint {
     bool keyed;
     bool connected; /* keyed, and has a valid path */
     bool gone;      /* only its last event is left */
-    bool send_queued;
     bool news_queued;
-    uint8_t control; /* of enum control */
-    uint8_t news;    /* of enum news */
+    uint8_t news; /* of enum news */
     enum sfu_gone_reason reason;
     struct srtp_pair keys;
 
     struct session_extensions extensions;
     struct session_source offered[SOURCE_KINDS];
-    struct receiver receivers[ENDPOINT_RECEIVERS];
+    struct intake *intake; /* NULL until its first packet */
     struct rtcp_sender rtcp_senders[ENDPOINT_RTCP_SENDERS];
-    struct arrivals arrivals;
     usec_t feedback_at; /* USEC_NEVER while nothing waits */
     usec_t report_at;
     usec_t layers_at;
@@ -89,12 +94,9 @@ struct endpoint {
 
     uint32_t rtcp_ssrc;
     uint32_t rtcp_index;
-    uint16_t transport_cc_next;
     uint32_t slot_count;
-    uint64_t pending; /* bit per slot with something to send */
     uint32_t slots_number;
     struct sfu_view view;
-    uint32_t resend_count;
     struct rate resend_rate;
     struct resend resends[ENDPOINT_RESENDS];
     struct delivery delivery;
@@ -122,6 +124,8 @@ void endpoint_on_binding(struct worker *worker, struct endpoint *endpoint,
                          const struct udp_address *from, bool nominated);
 void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
                       const struct srtp_pair *keys);
+/* ERR_FULL leaves it without. */
+MUST_USE enum err endpoint_need_intake(struct worker *worker, struct endpoint *endpoint);
 /* Transforms that nobody uses (any more), for worker_next_spent(). */
 void endpoint_spend_keys(struct worker *worker, const struct srtp_pair *keys);
 /* Its deadline: consent, feedback, reports. */

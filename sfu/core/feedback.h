@@ -15,7 +15,7 @@ struct endpoint;
 /* Needs: the endpoint has keys; demux said RTCP. */
 void feedback_on_rtcp(struct worker *worker, struct endpoint *endpoint, uint8_t *datagram,
                       size_t size);
-/* Writes what endpoint->control asks for as one plain compound; 0 when there is nothing to say. */
+/* Writes what outlet->control asks for as one plain compound; 0 when there is nothing to say. */
 size_t feedback_write(struct worker *worker, struct endpoint *endpoint, uint8_t *out,
                       size_t capacity);
 /* From time to time: whether the stage is more than this endpoint's line takes. */

@@ -44,11 +44,12 @@ static void on_sender_report(struct worker *worker, struct endpoint *endpoint,
                              const struct rtcp_packet *packet)
 {
     struct rtcp_sender_info info;
-    if (rtcp_parse_sr(packet, &info) != ERR_OK)
+    struct intake *intake = endpoint->intake;
+    if (!intake || rtcp_parse_sr(packet, &info) != ERR_OK)
         return;
     for (int i = 0; i < SOURCE_PLACES; i++)
-        if (endpoint->receivers[i].ssrc == info.ssrc && info.ssrc)
-            reception_on_sender_report(&endpoint->receivers[i].reception, worker->now, info.ntp);
+        if (intake->receivers[i].ssrc == info.ssrc && info.ssrc)
+            reception_on_sender_report(&intake->receivers[i].reception, worker->now, info.ntp);
 }
 
 static void on_reports(struct worker *worker, struct endpoint *endpoint,
@@ -70,9 +71,10 @@ static void on_reports(struct worker *worker, struct endpoint *endpoint,
     }
 }
 
-static bool is_queued(const struct endpoint *endpoint, uint32_t slot, uint64_t sequence)
+static bool is_queued(const struct endpoint *endpoint, uint32_t count, uint32_t slot,
+                      uint64_t sequence)
 {
-    for (uint32_t i = 0; i < endpoint->resend_count; i++)
+    for (uint32_t i = 0; i < count; i++)
         if (endpoint->resends[i].slot == slot && endpoint->resends[i].sequence == sequence)
             return true;
     return false;
@@ -85,19 +87,20 @@ static void on_nack(struct worker *worker, struct endpoint *endpoint,
     if (rtcp_parse_nack(packet, &nack) != ERR_OK)
         return;
     struct slot *slot = slot_by_ssrc(endpoint, nack.media_ssrc);
-    if (!slot || !slot->rtx_payload_type || !slot->rewrite.sent_any)
+    if (!slot || !slot->rtx_payload_type || slot->feed->rewrite.stage != REWRITE_SENT)
         return;
+    struct outlet *outlet = outlet_of(worker, endpoint);
     uint32_t index = (uint32_t)(slot - endpoint->slots);
     for (uint32_t i = 0; i < nack.count; i++) {
-        uint64_t sequence = rewrite_extend(&slot->rewrite, nack.sequences[i]);
-        if (is_queued(endpoint, index, sequence))
+        uint64_t sequence = rewrite_extend(&slot->feed->rewrite, nack.sequences[i]);
+        if (is_queued(endpoint, outlet->resend_count, index, sequence))
             continue;
-        if (endpoint->resend_count == ENDPOINT_RESENDS ||
+        if (outlet->resend_count == ENDPOINT_RESENDS ||
             !rate_take(&endpoint->resend_rate, worker->now, RESENDS_PER_SECOND, RESENDS_BURST)) {
             worker->counters.drop_rate_limited++;
             continue;
         }
-        endpoint->resends[endpoint->resend_count++] = (struct resend){index, sequence};
+        endpoint->resends[outlet->resend_count++] = (struct resend){index, sequence};
         endpoint_pend(worker, endpoint, index);
     }
 }
@@ -111,7 +114,7 @@ static void on_keyframe_request(struct worker *worker, struct endpoint *endpoint
         worker->counters.drop_rate_limited++;
         return;
     }
-    uint32_t watched = slot->links[LINK_WATCH].stream;
+    uint32_t watched = slot->feed->watch.stream;
     if (watched != INDEX_NONE)
         stream_ask_keyframe(worker, watched);
 }

@@ -21,7 +21,10 @@ static uint8_t receiver_of(enum source_kind kind, uint8_t layer, bool rtx)
 static uint8_t receiver_by_ssrc(const struct endpoint *endpoint, uint32_t ssrc)
 {
     uint8_t at = 0;
-    while (at < ENDPOINT_RECEIVERS && (endpoint->receivers[at].ssrc != ssrc || ssrc == 0))
+    const struct intake *intake = endpoint->intake;
+    if (!intake || ssrc == 0)
+        return RECEIVER_NONE;
+    while (at < ENDPOINT_RECEIVERS && intake->receivers[at].ssrc != ssrc)
         at++;
     return at;
 }
@@ -118,7 +121,7 @@ static uint8_t identify(const struct endpoint *endpoint, const struct rtp_header
 /* A new SSRC for a place: whatever was known about the old one is void. */
 static void bind(struct worker *worker, struct endpoint *endpoint, uint8_t at, uint32_t ssrc)
 {
-    struct receiver *receiver = &endpoint->receivers[at];
+    struct receiver *receiver = &endpoint->intake->receivers[at];
     bool again = receiver->ssrc != 0;
     memset(receiver, 0, sizeof *receiver);
     receiver->ssrc = ssrc;
@@ -133,11 +136,10 @@ static void bind(struct worker *worker, struct endpoint *endpoint, uint8_t at, u
 static bool authenticate(struct worker *worker, struct endpoint *endpoint, uint8_t at, bool known,
                          const struct rtp_header *header, struct bytes *packet)
 {
-    static const struct srtp_index unseen_index;
-    struct receiver *receiver = &endpoint->receivers[at];
-    uint64_t index =
-        srtp_index_estimate(known ? &receiver->index : &unseen_index, header->sequence);
-    if (known && replay_check(&receiver->replay, index) != ERR_OK) {
+    static const struct receiver unseen;
+    const struct receiver *before = known ? &endpoint->intake->receivers[at] : &unseen;
+    uint64_t index = srtp_index_estimate(&before->index, header->sequence);
+    if (known && replay_check(&before->replay, index) != ERR_OK) {
         worker->counters.drop_replay++;
         return false;
     }
@@ -150,8 +152,13 @@ static bool authenticate(struct worker *worker, struct endpoint *endpoint, uint8
         worker->counters.drop_auth++;
         return false;
     }
+    if (endpoint_need_intake(worker, endpoint) != ERR_OK) {
+        worker->counters.drop_no_buffer++; /* cannot be: there are as many as endpoints */
+        return false;
+    }
     if (!known)
         bind(worker, endpoint, at, header->ssrc);
+    struct receiver *receiver = &endpoint->intake->receivers[at];
     srtp_index_commit(&receiver->index, index);
     replay_commit(&receiver->replay, index);
     packet->size = size;
@@ -164,8 +171,8 @@ static void note_transport_cc(struct worker *worker, struct endpoint *endpoint,
     uint16_t number;
     if (!rtp_transport_cc(header, endpoint->extensions.transport_cc, &number))
         return;
-    arrivals_on_packet(&endpoint->arrivals, worker->now, number);
-    if (arrivals_urgent(&endpoint->arrivals))
+    arrivals_on_packet(&endpoint->intake->arrivals, worker->now, number);
+    if (arrivals_urgent(&endpoint->intake->arrivals))
         endpoint->feedback_at = worker->now;
     else if (endpoint->feedback_at == USEC_NEVER)
         endpoint->feedback_at = worker->now + FEEDBACK_EVERY_US;
@@ -177,7 +184,7 @@ static bool unwrap(const struct endpoint *endpoint, uint8_t place, struct incomi
 {
     uint16_t original;
     struct bytes payload;
-    const struct receiver *primary = &endpoint->receivers[place];
+    const struct receiver *primary = &endpoint->intake->receivers[place];
     if (!primary->index.any || rtp_rtx_split(in->payload, &original, &payload) != ERR_OK)
         return false; /* a probe, or nothing it could repeat */
     in->sequence = srtp_index_estimate(&primary->index, original);
@@ -211,7 +218,7 @@ static void note_level(struct worker *worker, struct endpoint *endpoint,
 static void note_sequence(struct worker *worker, struct endpoint *endpoint, uint8_t place,
                           const struct incoming *in)
 {
-    struct receiver *receiver = &endpoint->receivers[place];
+    struct receiver *receiver = &endpoint->intake->receivers[place];
     const struct source *source = &worker->sources[endpoint->source];
     uint32_t stream = source->streams[place];
     if (!endpoint->offered[source_kind_of(place)].rtx_payload_type)
@@ -250,7 +257,7 @@ static void take_in(struct worker *worker, struct endpoint *endpoint, uint8_t at
         return;
     }
     if (at < SOURCE_PLACES)
-        reception_on_packet(&endpoint->receivers[at].reception, worker->now, in->sequence,
+        reception_on_packet(&endpoint->intake->receivers[at].reception, worker->now, in->sequence,
                             in->timestamp, worker->streams[source->streams[place]].clock_hz);
     note_sequence(worker, endpoint, place, in);
     note_level(worker, endpoint, header, kind);
@@ -280,7 +287,7 @@ void ingress_on_rtp(struct worker *worker, struct endpoint *endpoint, uint8_t *d
     worker->counters.received_bytes += size;
     note_transport_cc(worker, endpoint, &header);
     struct incoming in = {
-        .sequence = srtp_index_estimate(&endpoint->receivers[at].index, header.sequence),
+        .sequence = srtp_index_estimate(&endpoint->intake->receivers[at].index, header.sequence),
         .timestamp = header.timestamp,
         .marker = header.marker,
     };

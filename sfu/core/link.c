@@ -25,8 +25,18 @@ struct link_owner link_owner(struct worker *worker, uint32_t id)
 
 static struct link *link_at(struct worker *worker, uint32_t id)
 {
-    struct link_owner owner = link_owner(worker, id);
-    return &owner.endpoint->slots[owner.slot].links[owner.which];
+    uint32_t endpoint = id >> (SLOTS_SHIFT + LINKS_SHIFT);
+    uint32_t slot = (id >> LINKS_SHIFT) & ((1 << SLOTS_SHIFT) - 1);
+    uint32_t which = id & ((1 << LINKS_SHIFT) - 1);
+    if (which == LINK_WATCH)
+        return &worker->feeds[(size_t)endpoint * SESSION_SLOTS + slot].watch;
+    return &worker->endpoints[endpoint].slots[slot].waits[which - LINK_WAIT_FIRST];
+}
+
+void link_pend(struct worker *worker, uint32_t id)
+{
+    outlet_pend(worker, id >> (SLOTS_SHIFT + LINKS_SHIFT),
+                (id >> LINKS_SHIFT) & ((1 << SLOTS_SHIFT) - 1));
 }
 
 uint32_t link_next(struct worker *worker, uint32_t id)
@@ -43,10 +53,10 @@ static uint32_t *list_of(struct worker *worker, uint32_t stream, uint32_t which)
 void link_tie(struct worker *worker, struct endpoint *endpoint, uint32_t slot, uint32_t which,
               uint32_t stream)
 {
-    struct link *link = &endpoint->slots[slot].links[which];
+    uint32_t id = link_id(endpoint, slot, which);
+    struct link *link = link_at(worker, id);
     assert(link->stream == INDEX_NONE && stream != INDEX_NONE);
     uint32_t *first = list_of(worker, stream, which);
-    uint32_t id = link_id(endpoint, slot, which);
     *link = (struct link){.stream = stream, .next = *first, .previous = INDEX_NONE};
     if (*first != INDEX_NONE)
         link_at(worker, *first)->previous = id;
@@ -56,7 +66,7 @@ void link_tie(struct worker *worker, struct endpoint *endpoint, uint32_t slot, u
 
 void link_untie(struct worker *worker, struct endpoint *endpoint, uint32_t slot, uint32_t which)
 {
-    struct link *link = &endpoint->slots[slot].links[which];
+    struct link *link = link_at(worker, link_id(endpoint, slot, which));
     if (link->stream == INDEX_NONE)
         return;
     uint32_t stream = link->stream;

@@ -21,6 +21,8 @@ void link_tie(struct worker *worker, struct endpoint *endpoint, uint32_t slot, u
 /* Nothing happens when it is free. */
 void link_untie(struct worker *worker, struct endpoint *endpoint, uint32_t slot, uint32_t which);
 struct link_owner link_owner(struct worker *worker, uint32_t id);
+/* Its slot has something to send. */
+void link_pend(struct worker *worker, uint32_t id);
 /* The id behind it in its list; INDEX_NONE at the end. */
 uint32_t link_next(struct worker *worker, uint32_t id);
 

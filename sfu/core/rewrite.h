@@ -19,7 +19,11 @@
 
 #include "sfu/core/history.h"
 
-enum { REWRITE_SEGMENTS = 4 };
+enum {
+    REWRITE_SEGMENTS = 4,
+    REWRITE_PAST = REWRITE_SEGMENTS - 1,
+    REWRITE_PICTURE_ID_MASK = 0x7fff
+};
 
 struct rewrite_segment {
     uint32_t stream; /* which stream, and which life of it */
@@ -32,17 +36,29 @@ struct rewrite_segment {
     uint8_t tl0_offset;
 };
 
+enum rewrite_stage {
+    REWRITE_NEW,
+    REWRITE_BEGUN, /* there is a segment */
+    REWRITE_SENT,  /* and something was sent */
+};
+
+/* What every packet needs: one cache line. */
 struct rewrite {
     uint64_t out_next; /* one above the highest sent */
-    uint32_t clock_hz;
-    uint32_t timestamp_base; /* what an arrival at time 0 would carry */
-    uint32_t timestamp_last; /* of the highest sent, and when that arrived */
     usec_t arrival_last;
+    uint32_t timestamp_last; /* of the highest sent, and when that arrived */
     uint16_t picture_last;
     uint8_t tl0_last;
-    uint8_t count; /* of segments; the newest is at (count - 1) % REWRITE_SEGMENTS */
-    bool sent_any;
-    struct rewrite_segment segments[REWRITE_SEGMENTS];
+    uint8_t stage; /* of enum rewrite_stage */
+    struct rewrite_segment newest;
+};
+
+/* What a new segment or a retransmission needs. */
+struct rewrite_past {
+    uint32_t clock_hz;
+    uint32_t timestamp_base; /* what an arrival at time 0 would carry */
+    uint8_t count;           /* of segments below; the youngest is at (count - 1) % REWRITE_PAST */
+    struct rewrite_segment segments[REWRITE_PAST];
 };
 
 struct rewritten {
@@ -54,23 +70,49 @@ struct rewritten {
 };
 
 /* `random` chooses the first sequence number and timestamp. */
-void rewrite_init(struct rewrite *rewrite, uint64_t random, uint32_t clock_hz);
+void rewrite_init(struct rewrite *rewrite, struct rewrite_past *past, uint64_t random,
+                  uint32_t clock_hz);
 /* From here on packets of `stream`, beginning with `first`. */
-void rewrite_begin(struct rewrite *rewrite, uint32_t stream, uint32_t epoch, uint32_t source,
-                   const struct packet *first);
-/* The newest segment; NULL before the first rewrite_begin(). */
-const struct rewrite_segment *rewrite_newest(const struct rewrite *rewrite);
-/* Numbers for a packet of the newest segment; false when it lies before its beginning. */
-bool rewrite_next(struct rewrite *rewrite, const struct packet *packet, struct rewritten *ret_out);
-/* The same numbers again, for a retransmission. Needs: the packet lies in the segment. */
-struct rewritten rewrite_again(const struct rewrite_segment *segment, const struct packet *packet);
+void rewrite_begin(struct rewrite *rewrite, struct rewrite_past *past, uint32_t stream,
+                   uint32_t epoch, uint32_t source, const struct packet *first);
+/* A packet's numbers in a segment: when it is sent, and the same again for a retransmission.
+ * Needs: it does not lie before the segment. */
+static inline struct rewritten rewrite_again(const struct rewrite_segment *segment,
+                                             const struct packet *packet)
+{
+    return (struct rewritten){
+        .sequence = segment->out_first + (packet->sequence - segment->in_first),
+        .timestamp = packet->timestamp + segment->timestamp_offset,
+        .source = segment->source,
+        .picture_id =
+            (uint16_t)(packet->picture_id + segment->picture_offset) & REWRITE_PICTURE_ID_MASK,
+        .tl0_index = (uint8_t)(packet->tl0_index + segment->tl0_offset),
+    };
+}
+/* Numbers for a packet of the newest segment. Needs: a segment was begun, and the packet does not
+ * lie before it (packet->sequence >= newest.in_first). */
+static inline struct rewritten rewrite_next(struct rewrite *rewrite, const struct packet *packet)
+{
+    struct rewritten out = rewrite_again(&rewrite->newest, packet);
+    if (out.sequence >= rewrite->out_next) {
+        rewrite->out_next = out.sequence + 1;
+        rewrite->timestamp_last = out.timestamp;
+        rewrite->arrival_last = packet->arrival;
+        rewrite->picture_last = out.picture_id;
+        rewrite->tl0_last = out.tl0_index;
+        rewrite->stage = REWRITE_SENT;
+    }
+    return out;
+}
 /* Which segment an outgoing number belonged to, and the stream's own number; NULL when it was never
  * sent or is too long ago. */
-const struct rewrite_segment *rewrite_find(const struct rewrite *rewrite, uint64_t out_sequence,
+const struct rewrite_segment *rewrite_find(const struct rewrite *rewrite,
+                                           const struct rewrite_past *past, uint64_t out_sequence,
                                            uint64_t *ret_in_sequence);
 /* The full number that a 16-bit one from the receiver means: the nearest not above the highest. */
 uint64_t rewrite_extend(const struct rewrite *rewrite, uint16_t sequence);
 /* The timestamp that belongs to `now`, for sender reports. Needs: something was sent. */
-uint32_t rewrite_timestamp_at(const struct rewrite *rewrite, usec_t now);
+uint32_t rewrite_timestamp_at(const struct rewrite *rewrite, const struct rewrite_past *past,
+                              usec_t now);
 
 #endif

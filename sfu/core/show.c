@@ -31,7 +31,7 @@ static void untie_waits(struct worker *worker, struct endpoint *endpoint, uint32
 {
     for (uint32_t which = LINK_WAIT_FIRST; which < SLOT_LINKS; which++)
         link_untie(worker, endpoint, index, which);
-    endpoint->slots[index].switch_to = INDEX_NONE;
+    endpoint->slots[index].feed->switch_to = INDEX_NONE;
 }
 
 static void show_nothing(struct worker *worker, struct endpoint *endpoint, uint32_t index)
@@ -89,7 +89,7 @@ static struct layers layers_of(const struct worker *worker, const struct source 
 /* Whether what it watches belongs to this source, and packets come. */
 static bool watches_alive(const struct worker *worker, const struct slot *slot, uint32_t source)
 {
-    uint32_t watched = slot->links[LINK_WATCH].stream;
+    uint32_t watched = slot->feed->watch.stream;
     return watched != INDEX_NONE && worker->streams[watched].source == source &&
            worker->streams[watched].kind == slot->source_kind && worker->streams[watched].alive;
 }
@@ -107,7 +107,7 @@ static bool is_worth_waiting(const struct worker *worker, const struct slot *slo
 {
     const struct stream *candidate = &worker->streams[stream];
     const struct stream *desired = &worker->streams[slot->desired];
-    uint32_t watched = slot->links[LINK_WATCH].stream;
+    uint32_t watched = slot->feed->watch.stream;
     if (stream == watched)
         return false;
     if (stream == slot->desired)
@@ -152,10 +152,10 @@ static void start(struct worker *worker, struct endpoint *endpoint, uint32_t ind
             return; /* something is seen, and the desired layer begins with a keyframe */
         ask = source->streams[source_place(slot->source_kind, layer)];
     }
-    if (ask == slot->links[LINK_WATCH].stream)
+    if (ask == slot->feed->watch.stream)
         return;
     if (stream_can_start(worker, ask) && (!alive || keyframe_is_young(worker, ask))) {
-        slot->switch_to = ask;
+        slot->feed->switch_to = ask;
         endpoint_pend(worker, endpoint, index);
     } else {
         stream_ask_keyframe(worker, ask);
@@ -175,7 +175,7 @@ static void show_video(struct worker *worker, struct endpoint *endpoint, uint32_
                       : 0;
     slot->desired = source->streams[source_place(slot->source_kind, desired)];
 
-    uint32_t watched = slot->links[LINK_WATCH].stream;
+    uint32_t watched = slot->feed->watch.stream;
     bool same = watched != INDEX_NONE && worker->streams[watched].source == source_index;
     slot->cut_at = 0;
     if (!same && watched != INDEX_NONE) {
@@ -194,13 +194,13 @@ static void show_audio(struct worker *worker, struct endpoint *endpoint, uint32_
     struct slot *slot = &endpoint->slots[index];
     uint32_t stream = worker->sources[source_index].streams[source_place(slot->source_kind, 0)];
     slot->desired = stream;
-    if (slot->links[LINK_WATCH].stream == stream)
+    if (slot->feed->watch.stream == stream)
         return;
     link_untie(worker, endpoint, index, LINK_WATCH);
     link_tie(worker, endpoint, index, LINK_WATCH, stream);
     const struct history *history = stream_history(worker, stream);
-    slot->cursor = history ? history->head : worker->streams[stream].next_arrival;
-    slot->fresh = true;
+    slot->feed->cursor = history ? history->head : worker->streams[stream].next_arrival;
+    slot->feed->fresh = true;
     set_shown(worker, endpoint, slot, slot->number);
 }
 
@@ -208,7 +208,7 @@ static void show_audio(struct worker *worker, struct endpoint *endpoint, uint32_
 static void drop_forbidden(struct worker *worker, struct endpoint *endpoint, uint32_t index)
 {
     struct slot *slot = &endpoint->slots[index];
-    uint32_t watched = slot->links[LINK_WATCH].stream;
+    uint32_t watched = slot->feed->watch.stream;
     if (watched == INDEX_NONE)
         return;
     const struct source *source = &worker->sources[worker->streams[watched].source];
@@ -250,20 +250,20 @@ void show_on_keyframe(struct worker *worker, struct endpoint *endpoint, uint32_t
                       uint32_t stream)
 {
     struct slot *slot = &endpoint->slots[index];
-    if (slot->switch_to != INDEX_NONE &&
-        distance(worker, slot, slot->switch_to) <= distance(worker, slot, stream))
+    if (slot->feed->switch_to != INDEX_NONE &&
+        distance(worker, slot, slot->feed->switch_to) <= distance(worker, slot, stream))
         return;
-    slot->switch_to = stream;
+    slot->feed->switch_to = stream;
     endpoint_pend(worker, endpoint, index);
 }
 
 bool show_switch(struct worker *worker, struct endpoint *endpoint, uint32_t index)
 {
     struct slot *slot = &endpoint->slots[index];
-    uint32_t next = slot->switch_to;
+    uint32_t next = slot->feed->switch_to;
     struct stream *stream = &worker->streams[next];
     const struct history *history = stream_history(worker, next);
-    slot->switch_to = INDEX_NONE;
+    slot->feed->switch_to = INDEX_NONE;
     if (!history || !stream->has_keyframe || stream->keyframe_arrival < history->tail) {
         stream_ask_keyframe(worker, next);
         return false;
@@ -275,7 +275,7 @@ bool show_switch(struct worker *worker, struct endpoint *endpoint, uint32_t inde
     const struct packet *first = history_at(history, &worker->packets, stream->keyframe_arrival);
     uint32_t number = worker->sources[stream->source].number;
     slot_begin(slot, next, stream->epoch, number, first);
-    slot->cursor = stream_start(worker, next);
+    slot->feed->cursor = stream_start(worker, next);
     slot->cut_at = 0;
     set_shown(worker, endpoint, slot, number);
     if (next != slot->desired)

@@ -1,7 +1,7 @@
 /* What a worker holds; private to sfu/core.
  *
  *   room ──► endpoints ──► slots ──links──► streams ◄── source ◄── room
- *             │ receivers (one per SSRC it sends) ──► streams
+ *             │ intake (one receiver per SSRC it sends) ──► streams
  *
  * Everything lies in arrays taken at worker_create() and names each other by index; handles with
  * generations are for the world outside. What is to be done waits in queues, never in scans:
@@ -18,6 +18,7 @@
 #include "sfu/core/endpoint.h"
 #include "sfu/core/fifo.h"
 #include "sfu/core/history.h"
+#include "sfu/core/outlet.h"
 #include "sfu/core/room.h"
 #include "sfu/core/stream.h"
 #include "sfu/core/table.h"
@@ -33,6 +34,12 @@ struct worker {
 
     struct pool endpoint_pool;
     struct endpoint *endpoints;
+    struct outlet *outlets; /* by endpoint */
+    struct feed *feeds;     /* by endpoint, SESSION_SLOTS each */
+    void *outlets_memory;   /* the arrays begin at its first whole cache line */
+    void *feeds_memory;
+    struct pool intake_pool;
+    struct intake *intakes;
     struct pool room_pool;
     struct room *rooms;
     struct pool source_pool;
@@ -59,6 +66,21 @@ struct worker {
     uint32_t *cared; /* streams that live or should, in no order */
     uint32_t cared_count;
 };
+
+static inline struct outlet *outlet_of(const struct worker *worker, const struct endpoint *endpoint)
+{
+    return &worker->outlets[endpoint->handle.index];
+}
+
+/* This slot has something to send. */
+static inline void outlet_pend(struct worker *worker, uint32_t endpoint, uint32_t slot)
+{
+    struct outlet *outlet = &worker->outlets[endpoint];
+    outlet->pending |= UINT64_C(1) << slot;
+    if (!outlet->queued)
+        fifo_put(&worker->sends, endpoint);
+    outlet->queued = true;
+}
 
 static inline uint32_t deadline_of_room(const struct worker *worker, uint32_t room)
 {

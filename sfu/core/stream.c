@@ -303,10 +303,10 @@ void stream_ask_keyframe(struct worker *worker, uint32_t index)
         relaying_ask_keyframe(worker, index);
     } else {
         struct endpoint *endpoint = &worker->endpoints[source->endpoint];
-        struct receiver *receiver = &endpoint->receivers[stream->place];
-        if (receiver->ssrc == 0)
+        struct intake *intake = endpoint->intake;
+        if (!intake || intake->receivers[stream->place].ssrc == 0)
             return; /* it begins with a keyframe, or is asked as soon as it is known */
-        receiver->keyframe_asked = true;
+        intake->receivers[stream->place].keyframe_asked = true;
         endpoint_need_control(worker, endpoint, CONTROL_KEYFRAME);
         worker->counters.sent_keyframe_requests++;
     }
@@ -413,10 +413,8 @@ void stream_settle_all(struct worker *worker)
             tell_height(worker, index);
         stream->height_new = false;
         settle(worker, stream);
-        for (uint32_t id = stream->watchers; id != INDEX_NONE; id = link_next(worker, id)) {
-            struct link_owner owner = link_owner(worker, id);
-            endpoint_pend(worker, owner.endpoint, owner.slot);
-        }
+        for (uint32_t id = stream->watchers; id != INDEX_NONE; id = link_next(worker, id))
+            link_pend(worker, id);
     }
 }
 

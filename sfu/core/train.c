@@ -23,14 +23,14 @@ static bool add_car(struct trains *trains, size_t plain, size_t size)
     return true;
 }
 
-void trains_add(struct trains *trains, const struct endpoint *endpoint, size_t plain, size_t size)
+void trains_add(struct trains *trains, const struct outlet *outlet, size_t plain, size_t size)
 {
     assert(size <= (size_t)(trains->end - trains->at));
     if (!add_car(trains, plain, size)) {
         assert(trains->count < trains->max);
         trains->sends[trains->count++] = (struct worker_send){
-            .to = *ice_address(&endpoint->ice),
-            .endpoint = endpoint->handle,
+            .to = outlet->to,
+            .endpoint = outlet->endpoint,
             .data = trains->at,
             .size = size,
         };

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sfu/core/endpoint.h"
+#include "sfu/core/outlet.h"
 #include "sfu/core/worker.h"
 #include "sfu/proto/rtp.h"
 
@@ -60,7 +60,7 @@ static inline bool trains_worth_starting(const struct trains *trains)
 
 /* What was written at trains->at: `plain` bytes, `size` when protected. Needs: trains_room() was
  * there. */
-void trains_add(struct trains *trains, const struct endpoint *endpoint, size_t plain, size_t size);
+void trains_add(struct trains *trains, const struct outlet *outlet, size_t plain, size_t size);
 
 /* Whatever comes next is another subscriber's. */
 static inline void trains_end(struct trains *trains)

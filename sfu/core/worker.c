@@ -10,6 +10,8 @@
 #include "sfu/core/state.h"
 #include "sfu/proto/demux.h"
 
+enum { CACHE_LINE_BYTES = 64 };
+
 /* A room's sources are known to each of its workers, so a worker may know as many as a national
  * meeting has twice over, however few of them it hosts. */
 static uint32_t sources_of(const struct worker_config *config)
@@ -27,22 +29,44 @@ static uint32_t histories_of(const struct worker_config *config)
     return (uint32_t)all;
 }
 
+/* Zeroed, never touched before it is used, and beginning with a cache line. */
+static void *take_lines(size_t count, size_t size, void **ret_memory)
+{
+    *ret_memory = calloc(count * size + CACHE_LINE_BYTES, 1);
+    if (!*ret_memory)
+        return NULL;
+    uintptr_t begin = (uintptr_t)*ret_memory;
+    return (uint8_t *)*ret_memory + (CACHE_LINE_BYTES - begin % CACHE_LINE_BYTES);
+}
+
+static enum err create_endpoints(struct worker *worker)
+{
+    size_t count = worker->config.endpoints;
+    worker->endpoints = calloc(count, sizeof *worker->endpoints);
+    worker->intakes = calloc(count, sizeof *worker->intakes);
+    worker->outlets = take_lines(count, sizeof *worker->outlets, &worker->outlets_memory);
+    worker->feeds = take_lines(count * SESSION_SLOTS, sizeof *worker->feeds, &worker->feeds_memory);
+    if (!worker->endpoints || !worker->intakes || !worker->outlets || !worker->feeds)
+        return ERR_NO_MEMORY;
+    enum err err = pool_init(&worker->endpoint_pool, worker->config.endpoints);
+    return err ? err : pool_init(&worker->intake_pool, worker->config.endpoints);
+}
+
 static enum err create_pools(struct worker *worker)
 {
     const struct worker_config *config = &worker->config;
     uint32_t sources = sources_of(config);
     uint32_t streams = sources * SOURCE_PLACES;
-    worker->endpoints = calloc(config->endpoints, sizeof *worker->endpoints);
     worker->rooms = calloc(config->rooms, sizeof *worker->rooms);
     worker->sources = calloc(sources, sizeof *worker->sources);
     worker->streams = calloc(streams, sizeof *worker->streams);
     worker->histories = calloc(histories_of(config), sizeof *worker->histories);
     worker->spent = calloc((size_t)config->endpoints * 2, sizeof *worker->spent);
     worker->cared = calloc(streams, sizeof *worker->cared);
-    if (!worker->endpoints || !worker->rooms || !worker->sources || !worker->streams ||
-        !worker->histories || !worker->spent || !worker->cared)
+    if (!worker->rooms || !worker->sources || !worker->streams || !worker->histories ||
+        !worker->spent || !worker->cared)
         return ERR_NO_MEMORY;
-    enum err err = pool_init(&worker->endpoint_pool, config->endpoints);
+    enum err err = create_endpoints(worker);
     err = err ? err : pool_init(&worker->room_pool, config->rooms);
     err = err ? err : pool_init(&worker->source_pool, sources);
     err = err ? err : pool_init(&worker->stream_pool, streams);
@@ -96,6 +120,7 @@ void worker_destroy(struct worker *worker)
     if (!worker)
         return;
     pool_done(&worker->endpoint_pool);
+    pool_done(&worker->intake_pool);
     pool_done(&worker->room_pool);
     pool_done(&worker->source_pool);
     pool_done(&worker->stream_pool);
@@ -113,6 +138,9 @@ void worker_destroy(struct worker *worker)
     for (uint32_t to = 0; to < LIMIT_WORKERS; to++)
         fifo_done(&worker->relay[to]);
     free(worker->endpoints);
+    free(worker->intakes);
+    free(worker->outlets_memory);
+    free(worker->feeds_memory);
     free(worker->rooms);
     free(worker->sources);
     free(worker->streams);

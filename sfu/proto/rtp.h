@@ -96,7 +96,7 @@ void rtp_patch_transport_cc(uint8_t *packet, size_t offset, uint16_t sequence);
 
 /* A header made once and written many times: what all packets of one outgoing stream share, the
  * rest is patched. */
-enum { RTP_TEMPLATE_BYTES = 32 };
+enum { RTP_TEMPLATE_BYTES = 24 };
 
 struct rtp_template {
     uint8_t bytes[RTP_TEMPLATE_BYTES];
