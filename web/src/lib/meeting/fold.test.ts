@@ -37,6 +37,24 @@ describe('presence', () => {
     });
 });
 
+describe('the stage', () => {
+    it('is the chair’s from the beginning of the meeting', () => {
+        const waiting: Meeting = { ...makeMeeting(), state: 'checking_in', stage: null };
+        expect(foldAll(waiting, ['meeting.started']).stage).toBe('1');
+    });
+
+    it('goes back to the chair when whoever is on it leaves', () => {
+        const shown = foldAll(makeMeeting(), ['stage.set', { participantId: '3' }]);
+        expect(foldAll(shown, ['participant.left', { participantId: '2' }]).stage).toBe('3');
+        expect(foldAll(shown, ['participant.left', { participantId: '3' }]).stage).toBe('1');
+    });
+
+    it('is empty when its first guest leaves before the meeting begins', () => {
+        const early: Meeting = { ...makeMeeting(), state: 'checking_in', stage: '3' };
+        expect(foldAll(early, ['participant.left', { participantId: '3' }]).stage).toBeNull();
+    });
+});
+
 describe('the floor', () => {
     it('puts the holder on the stage, and the chair back after', () => {
         const granted = foldAll(
@@ -79,8 +97,8 @@ describe('a presented document', () => {
     it('ignores a number lower than the one shown', () => {
         const meeting = foldAll(
             makeMeeting(),
-            ['document.presented', { documentId: '21', page: 3, number: 2, participantId: '1' }],
-            ['document.presented', { documentId: '21', page: 2, number: 1, participantId: '1' }],
+            ['document.presented', { documentId: '21', page: 3, number: 2, by: '1' }],
+            ['document.presented', { documentId: '21', page: 2, number: 1, by: '1' }],
         );
         expect(meeting.presented).toEqual({ documentId: '21', page: 3, number: 2, by: '1' });
     });
@@ -88,8 +106,8 @@ describe('a presented document', () => {
     it('is gone when the presenter stops', () => {
         const meeting = foldAll(
             makeMeeting(),
-            ['document.presented', { documentId: '21', page: 3, number: 1, participantId: '1' }],
-            ['document.presented', { documentId: null, page: 0, number: 2, participantId: '1' }],
+            ['document.presented', { documentId: '21', page: 3, number: 1, by: '1' }],
+            ['document.presented', { documentId: null, page: 0, number: 2, by: '1' }],
         );
         expect(meeting.presented).toBeNull();
     });

@@ -9,6 +9,7 @@ interface Body {
     participantId: string | null;
     agendaId: string;
     documentId: string | null;
+    by: string;
     page: number;
     number: number;
     voteId: string;
@@ -65,7 +66,14 @@ function leave(meeting: Meeting, body: Body, event: Event): Meeting {
         ),
     }));
     const floor = { ...left.floor, queue: withoutRequest(left, body.participantId) };
-    return { ...left, floor };
+    const chair = chairOf(meeting);
+    const gone = meeting.stage === body.participantId && body.participantId !== chair;
+    const stage = !gone ? meeting.stage : meeting.state === 'checking_in' ? null : chair;
+    return { ...left, floor, stage };
+}
+
+function start(meeting: Meeting, _: Body, event: Event): Meeting {
+    return { ...meeting, state: 'live', startedAt: event.at, stage: chairOf(meeting) };
 }
 
 function openItem(meeting: Meeting, body: Body, event: Event): Meeting {
@@ -91,6 +99,10 @@ function withdraw(meeting: Meeting, body: Body): Meeting {
     return { ...meeting, floor: { ...meeting.floor, queue } };
 }
 
+function chairOf(meeting: Meeting): string | null {
+    return meeting.participants.find((one) => one.capacity === 'chair')?.id ?? null;
+}
+
 /** The stage follows the floor: a grant puts the holder on it, a release puts the chair back. */
 function grant(meeting: Meeting, body: Body): Meeting {
     const queue = withoutRequest(meeting, body.participantId);
@@ -98,14 +110,13 @@ function grant(meeting: Meeting, body: Body): Meeting {
 }
 
 function release(meeting: Meeting): Meeting {
-    const chair = meeting.participants.find((one) => one.capacity === 'chair');
-    return { ...meeting, floor: { ...meeting.floor, holder: null }, stage: chair?.id ?? null };
+    return { ...meeting, floor: { ...meeting.floor, holder: null }, stage: chairOf(meeting) };
 }
 
 function present(meeting: Meeting, body: Body): Meeting {
-    const { documentId, page, number, participantId } = body;
+    const { documentId, page, number, by } = body;
     if ((meeting.presented?.number ?? 0) > number) return meeting;
-    const presented = documentId === null ? null : { documentId, page, number, by: participantId };
+    const presented = documentId === null ? null : { documentId, page, number, by };
     return { ...meeting, presented };
 }
 
@@ -154,7 +165,7 @@ const changes: Readonly<Record<string, Change>> = {
     'meeting.announced': inState('invited'),
     'meeting.cancelled': inState('cancelled'),
     'room.opened': inState('checking_in'),
-    'meeting.started': (meeting, _, event) => ({ ...meeting, state: 'live', startedAt: event.at }),
+    'meeting.started': start,
     'meeting.paused': inState('paused'),
     'meeting.resumed': inState('live'),
     'participant.entered': enter,
