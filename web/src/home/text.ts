@@ -3,7 +3,7 @@ import { dictionary } from '../lib/i18n/language.svelte';
 const vi = {
     title: 'Lịch họp',
     next: 'Cuộc họp sắp tới',
-    now: 'Đang họp',
+    now: 'Cuộc họp đang diễn ra',
     none: 'Đồng chí chưa có cuộc họp nào sắp tới.',
     enter: 'Vào họp',
     prepare: 'Xem chuẩn bị',
@@ -26,7 +26,7 @@ const vi = {
 const en: typeof vi = {
     title: 'Meetings',
     next: 'Next meeting',
-    now: 'In session',
+    now: 'Meeting under way',
     none: 'You have no meeting ahead.',
     enter: 'Join the meeting',
     prepare: 'See the preparation',

@@ -13,6 +13,7 @@ const vi = {
     endBeforeStart: 'Giờ kết thúc phải sau giờ bắt đầu.',
     enter: 'Vào họp',
     minutes: 'Biên bản',
+    next: 'Bước tiếp theo',
     submit: 'Trình chủ tọa duyệt',
     approve: 'Duyệt',
     return: 'Trả lại',
@@ -59,7 +60,7 @@ const vi = {
     selected: (count: number) => `Đã chọn ${count}`,
     saveInvited: 'Lưu danh sách mời',
     addPerson: (name: string) => `Mời ${name}`,
-    removePerson: (name: string) => `Thôi mời ${name}`,
+    removePerson: (name: string) => `Bỏ ${name} khỏi danh sách mời`,
 };
 
 const en: typeof vi = {
@@ -75,6 +76,7 @@ const en: typeof vi = {
     endBeforeStart: 'The end must be after the beginning.',
     enter: 'Join the meeting',
     minutes: 'Minutes',
+    next: 'Next step',
     submit: 'Submit to the chair',
     approve: 'Approve',
     return: 'Return',
@@ -121,7 +123,7 @@ const en: typeof vi = {
     selected: (count: number) => `${count} selected`,
     saveInvited: 'Save the invitations',
     addPerson: (name: string) => `Invite ${name}`,
-    removePerson: (name: string) => `Do not invite ${name}`,
+    removePerson: (name: string) => `Remove ${name} from the invited`,
 };
 
 export const text = dictionary(vi, en);
