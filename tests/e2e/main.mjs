@@ -9,18 +9,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { DESKTOP, openChromium, openFirefox, PHONE } from './harness/browsers.mjs';
+import { openChromium, openFirefox } from './harness/browsers.mjs';
 import { check, conclude, expect, figure, must, note, RunEnded } from './harness/checks.mjs';
 import * as media from './harness/media.mjs';
 import { mediaAddress } from './harness/network.mjs';
 import { fixture, FIXTURES, ROOT } from './harness/places.mjs';
 import { Server, tool } from './harness/server.mjs';
+import * as keyboard from './steps/keyboard.mjs';
 import { threeLayers } from './steps/layers.mjs';
 import * as paper from './steps/paper.mjs';
 import { logIn } from './steps/people.mjs';
-import { prepare } from './steps/preparing.mjs';
+import { prepare, TITLE } from './steps/preparing.mjs';
 import * as restart from './steps/restart.mjs';
 import * as room from './steps/room.mjs';
+import { EnglishTour, look } from './steps/screens.mjs';
 
 const PORT = Number(process.argv[process.argv.indexOf('--port') + 1]) || 18443;
 const LOGINS = { chair: 'chutich', secretary: 'thuky', commune: 'xa01', firefox: 'xa02' };
@@ -43,24 +45,16 @@ async function openAll(server, tabs) {
       const speech = role === 'firefox' ? undefined : fixture(`${role}.wav`);
       const open = role === 'firefox' ? openFirefox : openChromium;
       tabs[role] = await open({ name: role, caFile, film, speech });
-      await logIn(tabs[role], LOGINS[role], province.password, origin);
+      const come = role === 'commune' ? keyboard.logIn : logIn;
+      await come(tabs[role], LOGINS[role], province.password, origin);
     });
-}
-
-async function picture(tab, title) {
-  for (const size of [DESKTOP, PHONE]) {
-    await tab.resize(size);
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    await tab.screenshot(`${title}-${size.width}x${size.height}`);
-  }
-  await tab.resize(tab.viewport);
 }
 
 async function wrongPassword({ tabs, server }) {
   await check('a wrong password is refused in words', async () => {
     const tab = tabs.stranger;
     await tab.goto(`${server.origin}/login`);
-    await picture(tab, 'login');
+    await look(tab, 'login');
     await tab.fill('Tên đăng nhập', 'chutich');
     await tab.fill('Mật khẩu', 'khong-phai');
     await tab.press('Đăng nhập', { whole: true });
@@ -76,21 +70,28 @@ async function theMeeting(day) {
   await tabs.stranger.close();
   delete tabs.stranger;
   await openAll(server, tabs);
-  await picture(tabs.commune, 'home');
-  day.meeting = await prepare({ ...tabs, people });
+  await look(tabs.commune, 'home');
+  day.meeting = await prepare({
+    ...tabs,
+    people,
+    origin,
+    onDraft: () => look(tabs.secretary, 'preparation'),
+  });
   await tabs.firefox.goto(`${origin}/meetings/${day.meeting}/join`);
-  await picture(tabs.firefox, 'prejoin');
+  await look(tabs.firefox, 'prejoin');
   await room.everybodyEnters({ ...day, origin });
   await room.chairIsSeenAndHeard(day);
-  await picture(tabs.commune, 'room-commune');
+  await keyboard.asksForTheFloor(day);
+  await look(tabs.commune, 'room-commune');
   await room.floorGoesToFirefox(day);
   await room.withoutTheFloorNothingPasses(day);
-  await picture(tabs.chair, 'room-chair');
+  await look(tabs.chair, 'room-chair');
   await room.floorComesBack(day);
   await room.documentFollows(day);
-  await picture(tabs.firefox, 'reader');
-  await room.voteIsCounted({ ...day, onBallot: () => picture(tabs.secretary, 'vote') });
-  await picture(tabs.commune, 'vote-result');
+  await look(tabs.firefox, 'reader');
+  await room.voteIsCounted({ ...day, onBallot: () => look(tabs.secretary, 'vote') });
+  await room.presentationEnds(day);
+  await look(tabs.commune, 'vote-result');
   await room.conclusionIsKept(day);
   for (const [role, tab] of Object.entries(tabs)) {
     const { percent, packets } = await media.loss(tab);
@@ -98,26 +99,32 @@ async function theMeeting(day) {
     await check(`${role} lost less than 1 % on this machine's own network`, () =>
       expect(percent < 1, `${percent.toFixed(2)} %`));
   }
+  await keyboard.leavesAndComesBack({ ...day, title: TITLE, origin });
   await restart.serverIsKilledAndComesBack(day);
 }
 
 async function thePaper(day) {
   const { tabs, server } = day;
   const { origin } = server;
-  await paper.minutesAreWritten({ ...day, people });
-  await tabs.secretary.goto(`${origin}/meetings/${day.meeting}/minutes`);
-  await picture(tabs.secretary, 'minutes');
+  await paper.minutesAreWritten({
+    ...day,
+    people,
+    onWriting: () => look(tabs.secretary, 'minutes'),
+  });
   await paper.bothSign({ ...day, origin });
-  await picture(tabs.chair, 'signed');
+  await look(tabs.chair, 'signed');
   await paper.strangersCanCheck({ people, server });
   tabs.stranger = await openChromium({ name: 'stranger', caFile: server.caFile });
   await paper.publicPageTells({ ...day, stranger: tabs.stranger, origin });
-  await picture(tabs.stranger, 'verify');
+  await look(tabs.stranger, 'verify');
+  await paper.published({ ...day, origin });
 }
 
 async function theLayers(day) {
   const { tabs, server } = day;
-  for (const role of ['commune', 'firefox', 'chair', 'stranger']) await tabs[role]?.close();
+  const { origin } = server;
+  for (const role of ['chair', 'stranger']) await tabs[role]?.close();
+  delete tabs.stranger;
   const { json } = await tabs.secretary.request('GET', '/api/v1/meetings');
   const demo = json.meetings.find((one) => one.title === province.meeting.title);
   tabs.chair = await openChromium({
@@ -126,11 +133,29 @@ async function theLayers(day) {
     film: fixture('hd.mjpeg'),
     speech: fixture('chair.wav'),
   });
-  await logIn(tabs.chair, LOGINS.chair, province.password, server.origin);
-  const pair = { chair: tabs.chair, viewer: tabs.secretary };
-  await threeLayers({ ...pair, meeting: demo.id, origin: server.origin });
+  await logIn(tabs.chair, LOGINS.chair, province.password, origin);
+  const viewers = { f: tabs.secretary, h: tabs.commune, q: tabs.firefox };
+  await threeLayers({ chair: tabs.chair, viewers, meeting: demo.id, origin });
+  return demo.id;
 }
 
+/** The secretary's day once more, in English; the chair only lends a hand. */
+async function inEnglish({ tabs, server, meeting }, demo) {
+  for (const role of ['commune', 'firefox']) {
+    await tabs[role].close();
+    delete tabs[role];
+  }
+  const tour = new EnglishTour({
+    tab: tabs.secretary,
+    leader: tabs.chair,
+    meeting: demo,
+    signed: meeting,
+    origin: server.origin,
+  });
+  await tour.outside();
+  await tour.room();
+  await tour.paper();
+}
 
 async function main() {
   tool(path.join(ROOT, 'tests', 'fixtures', 'make.sh'), [FIXTURES]);
@@ -147,7 +172,8 @@ async function main() {
     });
     await theMeeting(day);
     await thePaper(day);
-    await theLayers(day);
+    const demo = await theLayers(day);
+    await inEnglish(day, demo);
     await restart.logIsWhole(day);
     await restart.stopsCleanly(day);
   } catch (error) {

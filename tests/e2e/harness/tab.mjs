@@ -28,7 +28,8 @@ function find({ kind, words, whole }) {
   const visible = (element) => {
     const box = element.getBoundingClientRect();
     const style = getComputedStyle(element);
-    return box.width > 0 && box.height > 0 && style.visibility !== 'hidden' && !element.disabled;
+    const on = !element.disabled && element.ariaDisabled !== 'true';
+    return box.width > 0 && box.height > 0 && style.visibility !== 'hidden' && on;
   };
   const wanted = plain(words);
   const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
@@ -107,8 +108,8 @@ export class Tab {
   }
 
   /** Presses what is called `words`, with a real mouse event in the middle of it. */
-  async press(words, options) {
-    const handle = await this.#handle('button', words, options);
+  async press(words, { kind = 'button', ...options } = {}) {
+    const handle = await this.#handle(kind, words, options);
     await handle.click();
   }
 
@@ -132,7 +133,20 @@ export class Tab {
     }
   }
 
-  /** Hands files to the field labelled `words`. */
+  /** Chooses the option that contains `option` in the list that is labelled `words`. */
+  async choose(words, option, options) {
+    const handle = await this.#handle('field', words, options);
+    const value = await until(`${this.name}: "${option}" in "${words}"`, () =>
+      handle.evaluate(
+        (list, text) => [...list.options].find((one) => one.label.includes(text))?.value ?? '',
+        option,
+      ),
+    );
+    if (this.browser === 'chromium') await handle.selectOption(value);
+    else await handle.select(value);
+  }
+
+  /** Hands files to the field that `selector` names. */
   async upload(selector, ...files) {
     if (this.browser === 'chromium') {
       await this.page.setInputFiles(selector, files);
@@ -144,6 +158,11 @@ export class Tab {
 
   key(name) {
     return this.page.keyboard.press(name);
+  }
+
+  /** Types where the cursor stands. */
+  type(text) {
+    return this.page.keyboard.type(text);
   }
 
   async resize(viewport) {

@@ -4,11 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { check, expect, expectEqual, must, until } from '../harness/checks.mjs';
+import { staysInDialog } from '../harness/keys.mjs';
 import { BUILD } from '../harness/places.mjs';
 import { dienhong, tool } from '../harness/server.mjs';
-import { command, snapshot } from './preparing.mjs';
+import { snapshot } from './preparing.mjs';
 import { CONCLUSION, QUESTION } from './room.mjs';
 
+const ADDITION = 'Các đại biểu không có ý kiến gì khác.';
 const SIGNED = path.join(BUILD, 'minutes.pdf');
 const FLIPPED = path.join(BUILD, 'minutes-flipped.pdf');
 
@@ -32,7 +34,7 @@ async function readFile(url) {
   return btoa(text);
 }
 
-export async function minutesAreWritten({ tabs, meeting, people }) {
+export async function minutesAreWritten({ tabs, meeting, people, onWriting }) {
   await must('the chair ends the meeting', async () => {
     await tabs.chair.tab('Chương trình');
     await tabs.chair.press('Kết thúc cuộc họp', { whole: true });
@@ -51,25 +53,49 @@ export async function minutesAreWritten({ tabs, meeting, people }) {
     const speech = text.slice(text.indexOf('ý kiến phát biểu'));
     expect(speech.includes(people.firefox.name.toLowerCase()), 'the speaker is missing');
   });
-  await check('the secretary completes them; a save of an older revision is refused', async () => {
-    await command(tabs.secretary, meeting, { kind: 'minutes.lock' });
+  await must('the secretary completes them in the editor', async () => {
+    await tabs.secretary.press('Soạn biên bản');
+    await tabs.secretary.press('Nhận soạn biên bản');
+    await tabs.secretary.press('Nội dung biên bản', { kind: 'field' });
+    await tabs.secretary.key('Control+End');
+    await tabs.secretary.waitFor('the cursor at the end', () =>
+      document.querySelector('.ProseMirror > :last-child').contains(getSelection().anchorNode));
+    await tabs.secretary.key('Enter');
+    await tabs.secretary.type(ADDITION);
+    await until('it is saved, at the end', async () =>
+      plain((await minutes(tabs.secretary, meeting)).blocks).endsWith(`\n${ADDITION}`));
+    await tabs.secretary.sees('Đã lưu trên máy chủ');
+  });
+  await check('a save of an older revision is refused', async () => {
     const { revision, blocks } = await minutes(tabs.secretary, meeting);
-    const more = { type: 'paragraph', runs: [{ text: 'Các đại biểu không có ý kiến gì khác.' }] };
-    const save = { kind: 'minutes.save', baseRevision: revision, blocks: [...blocks, more] };
-    await command(tabs.secretary, meeting, save);
+    const save = { kind: 'minutes.save', baseRevision: revision - 1, blocks };
     const again = await tabs.secretary.request(
       'POST', `/api/v1/meetings/${meeting}/commands`, save);
     expectEqual(again.status, 409, 'saving over a newer revision');
-    const kept = plain((await minutes(tabs.secretary, meeting)).blocks);
-    expect(kept.includes('không có ý kiến gì khác'), 'the addition is not kept');
   });
-  await must('the secretary finalises them', async () => {
-    const { revision } = await minutes(tabs.secretary, meeting);
-    await command(tabs.secretary, meeting, { kind: 'minutes.finalise', revision });
+  await onWriting();
+  await must('she makes them final, after a question that keeps the focus', async () => {
+    await tabs.secretary.press('Chốt biên bản', { whole: true });
+    await staysInDialog(tabs.secretary);
+    await tabs.secretary.press('Chốt biên bản', { whole: true });
     await until('the pages are laid out', async () => {
       const now = await minutes(tabs.secretary, meeting);
       return now.files.pdf && now.state === 'final';
     }, { timeout: 20000 });
+  });
+}
+
+export async function published({ tabs, meeting, origin }) {
+  await check('the secretary publishes the signed minutes', async () => {
+    await tabs.secretary.goto(`${origin}/meetings/${meeting}/minutes`);
+    await tabs.secretary.press('Ban hành biên bản');
+    await tabs.secretary.sees('Biên bản đã ban hành');
+    expectEqual((await snapshot(tabs.chair, meeting)).state, 'published', 'state');
+    expect(!(await tabs.secretary.has('Ban hành biên bản', 'button')), 'the button is still there');
+  });
+  await check('everyone finds them on the home page', async () => {
+    await tabs.chair.goto(`${origin}/`);
+    await tabs.chair.sees('Đã ban hành');
   });
 }
 
@@ -201,7 +227,6 @@ export async function publicPageTells({ stranger, tabs, meeting, origin }) {
     await stranger.sees('hợp lệ');
     await stranger.sees('chưa', { timeout: 3000 });
   });
-  await stranger.screenshot('verify-1366x768');
   await check('a flipped file dropped there is called changed', async () => {
     await stranger.upload('input[type=file]', FLIPPED);
     await stranger.sees('không hợp lệ');

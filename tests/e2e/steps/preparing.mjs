@@ -1,12 +1,20 @@
-// Days before: the secretary plans the meeting, hands in its document, invites; the chair approves.
+// Days before, all by the buttons of the screens: the secretary plans the meeting, invites, writes
+// the agenda, hands in the document; the chair sends it back once and then approves it.
 
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
 
-import { check, expect, expectEqual, must } from '../harness/checks.mjs';
-import { fixture } from '../harness/places.mjs';
+import { check, expect, expectEqual, must, until } from '../harness/checks.mjs';
+import { BUILD, fixture } from '../harness/places.mjs';
 
 export const TITLE = 'Họp thông qua phương án tuyến đường liên xã';
+export const DOCUMENT = 'Tờ trình tuyến đường liên xã';
+const UNITS = { 'lam kieu': 'Phường Lam Kiều', 'tran bien': 'Phường Trấn Biên' };
+const AGENDA = [
+  { title: 'Trình bày phương án', minutes: 20 },
+  { title: 'Thảo luận và biểu quyết', minutes: 30 },
+];
 
 /** A command of the meeting; gives the answer's JSON, throws on a refusal. */
 export async function command(tab, meeting, body) {
@@ -50,89 +58,127 @@ export function upload(tab, meeting, title, bytes, size = bytes.length) {
   return tab.evaluate(putPart, { url, data: bytes.toString('base64') });
 }
 
-async function findUser(tab, login, name) {
-  const query = new URLSearchParams({ query: name, limit: '200' });
-  const answer = await tab.request('GET', `/api/v1/users?${query}`);
-  expectEqual(answer.status, 200, 'searching people');
-  const found = answer.json.users.find((user) => user.name === name);
-  expect(found, `${login} (${name}) is not in the directory`);
-  return found;
+/** The document under the name that a secretary would give its file. */
+function namedDocument() {
+  const file = path.join(BUILD, `${DOCUMENT}.pdf`);
+  copyFileSync(fixture('document.pdf'), file);
+  return file;
 }
 
-async function refusedFile(tab, meeting, file, code) {
-  const answer = await upload(tab, meeting, file, readFileSync(fixture(file)));
-  expectEqual(answer.status, 422, `status for ${file}`);
-  expectEqual(answer.json.error.code, code, `code for ${file}`);
-  expect(answer.json.error.vi.length > 10, 'the reason is told in Vietnamese');
-  return answer.json.error.vi;
+const FILES = 'input[type=file]';
+
+async function plans({ secretary, people, origin }) {
+  await secretary.goto(`${origin}/`);
+  await secretary.press('Tạo cuộc họp');
+  await secretary.fill('Tên cuộc họp', TITLE);
+  await secretary.fill('Địa điểm', 'Phòng họp Diên Hồng');
+  await secretary.choose('Chủ tọa', people.chair.name);
+  await secretary.choose('Thư ký', people.secretary.name);
+  await secretary.press('Tạo cuộc họp', { whole: true });
+  await secretary.waitFor('the meeting\'s page', () => /^\/meetings\/\d+$/.test(location.pathname));
+  return secretary.evaluate(() => location.pathname.split('/').at(-1));
 }
 
-/** Leaves an announced meeting that can be entered; gives its id. */
-export async function prepare({ chair, secretary, people }) {
-  let meeting;
-  await must('the secretary plans a meeting', async () => {
-    const [leader, writer] = await Promise.all([
-      findUser(secretary, 'chutich', people.chair.name),
-      findUser(secretary, 'thuky', people.secretary.name),
-    ]);
-    const now = Date.now();
-    const answer = await secretary.request('POST', '/api/v1/meetings', {
-      title: TITLE,
-      startAt: now,
-      endAt: now + 7200000,
-      place: 'Phòng họp Diên Hồng',
-      chairId: leader.id,
-      secretaryId: writer.id,
-    });
-    expectEqual(answer.status, 201, `creating (${answer.json?.error?.vi ?? ''})`);
-    meeting = answer.json.id;
-    await command(secretary, meeting, {
-      kind: 'agenda.set',
-      items: [
-        { title: 'Trình bày phương án', plannedMinutes: 20 },
-        { title: 'Thảo luận và biểu quyết', plannedMinutes: 30 },
-      ],
-    });
-  });
-  await check('a search without diacritics finds a commune', async () => {
-    const query = new URLSearchParams({ query: 'lam kieu' });
-    const answer = await secretary.request('GET', `/api/v1/units?${query}`);
-    const names = answer.json.units.map((unit) => unit.name);
-    expect(names.includes('Phường Lam Kiều'), `found ${names.join(', ')}`);
-  });
-  await must('the two communes are invited', async () => {
-    const users = await Promise.all(
-      ['commune', 'firefox'].map((one) => findUser(secretary, one, people[one].name)),
-    );
-    const unitIds = users.map((user) => user.unitId);
-    await command(secretary, meeting, { kind: 'units.invite', unitIds, userIds: [] });
-  });
-  await must('the document is taken: three pages', async () => {
-    const bytes = readFileSync(fixture('document.pdf'));
-    const answer = await upload(secretary, meeting, 'Tờ trình tuyến đường liên xã', bytes);
-    expectEqual(answer.status, 201, `handing in (${answer.json?.error?.vi ?? ''})`);
-    expectEqual(answer.json.document.pages, 3, 'pages');
+/** Units are found without diacritics, as people type in a hurry. */
+async function invites({ secretary, meeting }) {
+  for (const [typed, unit] of Object.entries(UNITS)) {
+    await secretary.fill('Tìm đơn vị', typed);
+    await secretary.press(unit);
+  }
+  await secretary.press('Lưu danh sách mời');
+  await until('both communes', async () => (await snapshot(secretary, meeting)).units.length === 2);
+  const { units } = await snapshot(secretary, meeting);
+  expectEqual(units.map((unit) => unit.name).sort(), Object.values(UNITS).sort(), 'invited');
+}
+
+async function writesAgenda({ secretary, meeting, people }) {
+  for (const [index, { title, minutes }] of AGENDA.entries()) {
+    await secretary.press('Thêm mục');
+    await secretary.fill(`Tên mục ${index + 1}`, title);
+    await secretary.fill(`Số phút của mục ${index + 1}`, String(minutes));
+  }
+  await secretary.choose('Người trình bày mục 1', people.commune.name);
+  await secretary.press('Đưa mục 2 lên');
+  await secretary.press('Đưa mục 1 xuống');
+  await secretary.press('Lưu chương trình');
+  await until('the agenda', async () => (await snapshot(secretary, meeting)).agenda.length === 2);
+  const { agenda } = await snapshot(secretary, meeting);
+  const kept = agenda.map(({ title, plannedMinutes }) => ({ title, minutes: plannedMinutes }));
+  expectEqual(kept, AGENDA, 'the agenda');
+  expect(agenda[0].presenterId !== null, 'the presenter is not kept');
+}
+
+async function refusedFile(tab, file, code) {
+  await tab.upload(FILES, fixture(file));
+  const read = (wanted) => document.querySelector(`[data-code="${wanted}"]`)?.textContent ?? '';
+  return tab.waitFor(`the refusal ${code}`, read, code);
+}
+
+async function filesAreJudged({ secretary, meeting }) {
+  await must('the document is taken from the secretary\'s screen: three pages', async () => {
+    await secretary.upload(FILES, namedDocument());
+    await until('it', async () => (await snapshot(secretary, meeting)).documents.length === 1);
+    const [document] = (await snapshot(secretary, meeting)).documents;
+    expectEqual([document.title, document.pages], [DOCUMENT, 3], 'title and pages');
+    await secretary.sees(DOCUMENT);
   });
   await check('a file that is no PDF is refused, in the user\'s language', () =>
-    refusedFile(secretary, meeting, 'not-a-pdf.pdf', 'document.not_pdf'));
+    refusedFile(secretary, 'not-a-pdf.pdf', 'document.not_pdf'));
   await check('an encrypted PDF is refused with that reason', () =>
-    refusedFile(secretary, meeting, 'encrypted.pdf', 'document.encrypted'));
+    refusedFile(secretary, 'encrypted.pdf', 'document.encrypted'));
   await check('a file over the limit is refused before it is sent', async () => {
     const answer = await upload(secretary, meeting, 'Quá lớn', Buffer.from('%PDF-1.7'), 65 << 20);
     expectEqual(answer.status, 413, 'status');
     expectEqual(answer.json.error.code, 'document.too_large', 'code');
   });
+}
+
+async function isApproved({ chair, secretary, meeting, origin }) {
+  const state = async () => (await snapshot(chair, meeting)).state;
+  const page = `${origin}/meetings/${meeting}`;
+  await must('the secretary submits it, and the chair sends it back with a reason', async () => {
+    await secretary.press('Trình chủ tọa duyệt');
+    await until('submitted', async () => (await state()) === 'submitted');
+    await chair.goto(`${origin}/`);
+    await chair.press(TITLE);
+    await chair.press('Trả lại', { whole: true });
+    await chair.fill('Lý do trả lại', 'Đề nghị gửi tài liệu sớm hơn.');
+    await chair.press('Xác nhận', { whole: true });
+    await until('a draft again', async () => (await state()) === 'draft');
+  });
   await check('the secretary may not approve her own plan', async () => {
-    await command(secretary, meeting, { kind: 'submit' });
+    await secretary.goto(page);
+    await secretary.sees('Đề nghị gửi tài liệu sớm hơn.');
+    await secretary.press('Trình chủ tọa duyệt');
+    await secretary.sees('Chờ chủ tọa duyệt');
+    expect(!(await secretary.has('Trả lại', 'button')), 'she has the chair\'s buttons');
     const answer = await secretary.request('POST', `/api/v1/meetings/${meeting}/commands`, {
       kind: 'approve',
     });
     expectEqual(answer.status, 403, 'the secretary approving');
   });
   await must('the chair approves and the invitations go out', async () => {
-    await command(chair, meeting, { kind: 'approve' });
-    await command(secretary, meeting, { kind: 'announce' });
-    expectEqual((await snapshot(secretary, meeting)).state, 'invited', 'state');
+    await chair.goto(page);
+    await chair.press('Duyệt', { whole: true });
+    await until('approved', async () => (await state()) === 'approved');
+    await secretary.goto(page);
+    await secretary.press('Gửi giấy mời');
+    await until('invited', async () => (await state()) === 'invited');
   });
+}
+
+/** Leaves an announced meeting that can be entered; gives its id. `onDraft`: the plan is there. */
+export async function prepare({ chair, secretary, people, origin, onDraft }) {
+  let meeting;
+  await must('the secretary plans a meeting', async () => {
+    meeting = await plans({ secretary, people, origin });
+    return meeting;
+  });
+  const day = { chair, secretary, people, origin, meeting };
+  await must('she finds two communes without diacritics and invites them', () => invites(day));
+  await must('she writes the agenda and puts it in order', () => writesAgenda(day));
+  await filesAreJudged(day);
+  await onDraft();
+  await isApproved(day);
   return meeting;
 }

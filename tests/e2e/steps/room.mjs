@@ -12,20 +12,23 @@ import {
 } from '../harness/checks.mjs';
 import * as media from '../harness/media.mjs';
 import { stats } from '../harness/probe.mjs';
-import { command, snapshot } from './preparing.mjs';
+import * as keyboard from './keyboard.mjs';
+import { DOCUMENT, snapshot, TITLE } from './preparing.mjs';
 
-/** From the home page to the room, as a person goes. */
-export async function enter(tab, meeting, origin) {
+/** Through the pre-join screen into the room. */
+export async function enter(tab, meeting, origin, { join = 'Vào họp', without } = {}) {
   await tab.goto(`${origin}/meetings/${meeting}/join`);
-  await sleep(500);
-  await tab.press('Vào họp');
+  await tab.waitFor('the pre-join screen', () => document.querySelector('video, meter') !== null);
+  if (without) await tab.press(without);
+  await tab.press(join, { whole: true });
   await media.connected(tab);
 }
 
 export async function everybodyEnters({ tabs, meeting, origin, server }) {
   for (const [role, tab] of Object.entries(tabs))
     await must(`${role} enters by "Vào họp"`, async () => {
-      await enter(tab, meeting, origin);
+      if (role === 'commune') await keyboard.enter(tab, TITLE, origin);
+      else await enter(tab, meeting, origin);
       const { source } = await media.inside(tab);
       tab.source = source;
       return `source ${source}`;
@@ -81,7 +84,7 @@ export async function floorGoesToFirefox({ tabs, meeting, people }) {
     before[role] = (await media.inside(tab)).switches.length;
   await must('the chair gives it with one touch', async () => {
     await tabs.chair.tab('Phát biểu');
-    await tabs.chair.press(`Mời ${people.firefox.name} phát biểu`);
+    await tabs.chair.press(`Mời phát biểu: ${people.firefox.name}`);
     await until(
       'the floor is held',
       async () => (await snapshot(tabs.chair, meeting)).floor.holder !== null,
@@ -120,6 +123,12 @@ async function sendAnyway() {
     senders[0],
     senders.find((one) => one.getParameters().encodings.length === 3) ?? senders[1],
   ];
+  const own = { microphone: microphone.track, camera: camera.track };
+  window.stopSendingAnyway = async () => {
+    await microphone.replaceTrack(own.microphone);
+    await camera.replaceTrack(own.camera);
+    for (const track of stream.getTracks()) track.stop();
+  };
   await microphone.replaceTrack(stream.getAudioTracks()[0]);
   await camera.replaceTrack(stream.getVideoTracks()[0]);
   const parameters = camera.getParameters();
@@ -161,6 +170,7 @@ export async function withoutTheFloorNothingPasses({ tabs }) {
         await sleep(200);
       }
     });
+  await rogue.evaluate(() => window.stopSendingAnyway());
 }
 
 export async function floorComesBack({ tabs }) {
@@ -184,12 +194,18 @@ function readPage({ pages, wanted }) {
   return pages[wanted].every((part, i) => Math.abs(part - pixel[i]) < 30);
 }
 
-export async function documentFollows({ tabs, meeting }) {
-  const [{ id }] = (await snapshot(tabs.chair, meeting)).documents;
+/** The chair opens the document from its panel, presents it and turns its pages. */
+export async function documentFollows({ tabs }) {
+  const { chair } = tabs;
   for (const page of [1, 2, 3])
     await check(`everyone sees page ${page} when the chair presents it`, async () => {
+      if (page === 1) {
+        await chair.tab('Tài liệu');
+        await chair.sees(DOCUMENT);
+        await chair.press('Mở đọc');
+      }
       const started = performance.now();
-      await command(tabs.chair, meeting, { kind: 'document.present', documentId: id, page });
+      await chair.press(page === 1 ? 'Trình bày' : 'Trang sau', { whole: true });
       for (const tab of Object.values(tabs))
         await tab.waitFor(
           `page ${page} on the screen`,
@@ -200,6 +216,21 @@ export async function documentFollows({ tabs, meeting }) {
       if (page > 1) figure(`document page ${page} on all four screens`, ms, 'ms');
       return `${ms} ms`;
     });
+  await check('a reader turns pages for himself, and comes back to the presenter', async () => {
+    await tabs.secretary.press('Trang trước', { whole: true });
+    await tabs.secretary.waitFor('page 2', readPage, { pages: PAGES, wanted: 2 });
+    await tabs.secretary.press('Theo người trình bày');
+    await tabs.secretary.waitFor('page 3', readPage, { pages: PAGES, wanted: 3 });
+  });
+}
+
+export async function presentationEnds({ tabs }) {
+  await check('the document goes from every screen when the chair stops presenting', async () => {
+    await tabs.chair.press('Dừng trình bày');
+    await tabs.chair.press('Đóng', { whole: true });
+    for (const tab of Object.values(tabs))
+      await tab.waitFor('the stage alone', () => document.querySelector('[data-page]') === null);
+  });
 }
 
 const BALLOTS = { chair: 'agree', secretary: 'agree', commune: 'disagree', firefox: 'abstain' };
@@ -223,9 +254,12 @@ export async function voteIsCounted({ tabs, meeting, onBallot }) {
   await onBallot();
   for (const [role, choice] of Object.entries(BALLOTS))
     await check(`${role} votes "${WORDS[choice]}"`, async () => {
-      await tabs[role].press(WORDS[choice], { whole: true });
-      await tabs[role].press(`Xác nhận: ${WORDS[choice]}`);
-      await tabs[role].sees('Đã ghi nhận biểu quyết');
+      if (role === 'commune') await keyboard.votes(tabs[role], WORDS[choice]);
+      else {
+        await tabs[role].press(WORDS[choice], { whole: true });
+        await tabs[role].press(`Xác nhận: ${WORDS[choice]}`);
+        await tabs[role].sees('Đã ghi nhận biểu quyết');
+      }
       await until('the receipt', async () => {
         const { votes } = await snapshot(tabs[role], meeting);
         return votes.at(-1).mine === choice;
