@@ -177,7 +177,7 @@ static void workers_write(const struct door *door, struct buffer *text)
 {
     uint32_t count = (uint32_t)settings_number(&door->settings, SETTING_WORKERS);
     struct worker_counters counters[LIMIT_WORKERS];
-    uint64_t values[LIMIT_WORKERS];
+    uint64_t values[LIMIT_WORKERS] = {0};
     for (uint32_t n = 0; n < count; n++)
         counters[n] = sfu_counters(door->sfu, n);
     type_put(text, "media_cipher", "gauge");
