@@ -43,7 +43,7 @@ enum load_profile {
     /* Film: three layers of VP8 (180, 360, 720 lines) and opus, as `dienhong load film` made it. */
     LOAD_PROFILE_FILM,
     /* Bench: one layer, 30 frames/s of 5 packets, 1,100 bytes each without the SRTP tag; opus of
-     * 100 bytes 50 times a second. Headers are right, the pictures cannot be decoded. */
+     * 100 bytes, five to three frames. Headers are right, the pictures cannot be decoded. */
     LOAD_PROFILE_BENCH,
 };
 

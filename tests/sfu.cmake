@@ -1,6 +1,6 @@
 # A peer that is neither a browser nor ours: STUN by libnice, DTLS by OpenSSL, SRTP by libsrtp2.
 add_library(media_client STATIC support/client_identity.c support/media_client.c
-    support/media_house.c)
+    support/hostile.c support/media_house.c)
 target_include_directories(media_client PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(media_client PUBLIC sfu_edge)
 
@@ -31,8 +31,10 @@ if(IPSEC_MB)
 endif()
 add_executable(bench_floor bench/floor_table.c)
 target_link_libraries(bench_floor PRIVATE bench_floor_parts)
-add_executable(bench_media bench/media.c)
-target_link_libraries(bench_media PRIVATE media_client)
+file(GLOB BENCH_MEDIA CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bench/media*.c
+    ${CMAKE_CURRENT_SOURCE_DIR}/bench/crowd.c)
+add_executable(bench_media ${BENCH_MEDIA})
+target_link_libraries(bench_media PRIVATE bench_floor_parts media_client load_edge)
 
 add_executable(bench_fanout bench/fanout.c)
 target_include_directories(bench_fanout PRIVATE ${CMAKE_SOURCE_DIR})

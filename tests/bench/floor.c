@@ -277,8 +277,9 @@ static void wait_until(struct floor *floor, usec_t deadline)
     }
 }
 
-struct floor_result floor_run(struct floor *floor, usec_t duration, usec_t frame_us)
+struct floor_result floor_run(struct floor *floor, usec_t duration, uint32_t frames_per_second)
 {
+    usec_t frame_us = USEC_PER_SEC / frames_per_second;
     uint64_t received = floor_sink_received(floor->sink);
     usec_t frame_at = clock_now_us();
     usec_t end = frame_at + duration;

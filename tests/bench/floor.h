@@ -6,10 +6,10 @@
  * second one feedback packet is received and authenticated. No lookup, no history, no rights, no
  * loss, no rates. Nothing that forwards can be cheaper by the same cipher and the same calls.
  *
- *   frame:  [ 1100 ][ 1100 ][ 1100 ][ 1100 ][ 1100 ][ audio ]    one UDP_SEGMENT send a subscriber
- *             equal sizes, so that the kernel can cut them; the shorter last one rides along
+ *   frame:  [ video ][ video ][ video ][ video ][ video ][audio]     one UDP_SEGMENT send a
+ * subscriber equal sizes, so that the kernel can cut them; the shorter last one rides along
  *
- * 30 frames and 50 audio packets a second at full pace: 30 of the 50 ride, 20 travel alone. The
+ * Of 50 audio packets to 30 frames, 30 ride and 20 travel alone. The
  * thread that calls floor_run() is the one that works; what it used by its own CPU clock counts. */
 #ifndef TESTS_BENCH_FLOOR_H
 #define TESTS_BENCH_FLOOR_H
@@ -22,9 +22,10 @@
 
 enum {
     FLOOR_FRAME_PACKETS = 5,
-    FLOOR_VIDEO_BYTES = 1100, /* an RTP packet as it leaves, before its tag */
-    FLOOR_AUDIO_BYTES = 100,
-    FLOOR_FRAME_US = 33333, /* at full pace */
+    /* An RTP packet as the server sends it, before its tag: 24 bytes of header (one CSRC, one
+     * extension word) and what the crowd's sender carries (load/core/film.h). */
+    FLOOR_VIDEO_BYTES = 24 + 1088,
+    FLOOR_AUDIO_BYTES = 24 + 80,
     FLOOR_SUBSCRIBERS_MAX = 4096,
 };
 
@@ -51,8 +52,9 @@ struct floor;
 struct floor *floor_create(const struct floor_config *config);
 void floor_destroy(struct floor *floor); /* accepts NULL */
 
-/* Works in the caller's thread for about `duration`, a frame every `frame_us`. */
-struct floor_result floor_run(struct floor *floor, usec_t duration, usec_t frame_us);
+/* Works in the caller's thread for about `duration`: 30 frames and 50 audio packets a second are
+ * the full pace, and audio keeps its proportion at any other. */
+struct floor_result floor_run(struct floor *floor, usec_t duration, uint32_t frames_per_second);
 
 static inline double floor_ns_per_packet(const struct floor_result *result)
 {

@@ -8,7 +8,7 @@
 #include "tests/bench/floor.h"
 #include "tests/bench/measure.h"
 
-enum { ROUNDS = 5, WINDOW_US = 600 * 1000, COUNTS_MAX = 16, CORE_LOAD_PACKETS = 650000 };
+enum { ROUNDS = 5, WINDOW_US = 600 * 1000, COUNTS_MAX = 16, CORE_LOAD_PACKETS = 400000 };
 
 struct variant {
     const char *name;
@@ -25,12 +25,12 @@ static const struct variant variants[] = {
 enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
 /* A pace that a core carries: full, or what CORE_LOAD_PACKETS a second allow. */
-static usec_t frame_us_for(uint32_t subscribers)
+static uint32_t pace_for(uint32_t subscribers)
 {
-    uint64_t packets = UINT64_C(200) * subscribers;
-    if (packets <= CORE_LOAD_PACKETS)
-        return FLOOR_FRAME_US;
-    return FLOOR_FRAME_US * packets / CORE_LOAD_PACKETS;
+    enum { FULL = 30, PACKETS_A_SECOND = 200 };
+    uint32_t packets = PACKETS_A_SECOND * subscribers;
+    return packets <= CORE_LOAD_PACKETS ? FULL
+                                        : (uint32_t)((uint64_t)FULL * CORE_LOAD_PACKETS / packets);
 }
 
 static bool row(FILE *json, uint32_t n, enum floor_cipher cipher)
@@ -47,11 +47,11 @@ static bool row(FILE *json, uint32_t n, enum floor_cipher cipher)
         floors[v] = floor_create(&config);
         if (!floors[v])
             return false;
-        (void)floor_run(floors[v], WINDOW_US / 2, frame_us_for(n));
+        (void)floor_run(floors[v], WINDOW_US / 2, pace_for(n));
     }
     for (int round = 0; round < ROUNDS; round++)
         for (int v = 0; v < VARIANTS; v++) {
-            last[v] = floor_run(floors[v], WINDOW_US, frame_us_for(n));
+            last[v] = floor_run(floors[v], WINDOW_US, pace_for(n));
             ns[v][round] = floor_ns_per_packet(&last[v]);
         }
     for (int v = 0; v < VARIANTS; v++) {

@@ -56,6 +56,15 @@ void measure_pin(pthread_t thread, uint32_t core)
     (void)pthread_setaffinity_np(thread, sizeof set, &set);
 }
 
+void measure_unpin(pthread_t thread)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (uint32_t core = 0; core < measure_cores(); core++)
+        CPU_SET(core, &set);
+    (void)pthread_setaffinity_np(thread, sizeof set, &set);
+}
+
 static bool has_name(const char *task, const char *name)
 {
     char path[64];

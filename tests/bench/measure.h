@@ -16,6 +16,7 @@ double measure_quantile(double *values, size_t count, double share);
 uint32_t measure_cores(void);
 /* Keeps a thread on one core, so that what it shares with others does not change by the minute. */
 void measure_pin(pthread_t thread, uint32_t core);
+void measure_unpin(pthread_t thread);
 /* The same for the thread of this process with that name, as "media-0"; false when there is none.
  */
 bool measure_pin_named(const char *name, uint32_t core);

@@ -1,321 +1,219 @@
-/* What one forwarded packet costs the media server: one publisher (video 150 packets/s of 1,100
- * bytes as 30 frames/s, audio 50 packets/s of 100 bytes) to N subscribers over loopback, each from
- * an address of its own. The figure is the worker thread's own CPU time by sent packet, the median
- * of several windows; the receive half of loopback runs in it and is part of it.
+/* What a forwarded packet costs the media server, beside what the machine allows, and what
+ * thousands of receivers see of it: docs/performance.md says how each figure is taken.
  *
- * Usage: bench_media FILE.json [N…] */
-#include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
+ * Usage: bench_media FILE.json [quick] [rows|capacity|stage|idle|memory|joins|hostile]… [N…]
+ * Without words: everything. DIENHONG names the server's program for the join storm. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
-#include "tests/support/client_identity.h"
-#include "tests/support/media_house.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/media_hostile.h"
+#include "tests/bench/media_memory.h"
+#include "tests/bench/media_report.h"
+
+enum part {
+    PART_MEMORY = 1,
+    PART_ROWS = 2,
+    PART_CAPACITY = 4,
+    PART_STAGE = 8,
+    PART_IDLE = 16,
+    PART_JOINS = 32,
+    PART_HOSTILE = 64,
+    PART_ALL = 127,
+};
 
 enum {
-    ROOM = 1,
-    PUBLISHER = 1,
-    RIGHTS = SFU_RIGHT_TILE | SFU_RIGHT_STAGE | SFU_RIGHT_MICROPHONE,
-    FRAME_PACKETS = 5,
-    FRAME_US = 33333,
-    AUDIO_US = 20000,
-    KEYFRAME_EVERY = 300, /* frames */
-    VIDEO_PAYLOAD_BYTES = 1100 - 12,
-    WARM_UP_US = 2 * 1000 * 1000,
-    WINDOW_US = 1000 * 1000,
-    WINDOWS = 5,
-    ROWS_MAX = 8,
-    RECEIVE_BATCH = 64,
-    DESCRIPTORS = 8192,
+    COUNTS_MAX = 8,
+    EVERYBODY = 3400,
+    IDLE_RECEIVERS = 20,
+    MEMORY_RECEIVERS = 1000,
+    CAPACITY_FROM = 1000,
+    CAPACITY_STEP = 250,
+    CAPACITY_TO = 4000,
 };
 
-struct row {
-    uint32_t n;
-    uint32_t workers;
-    double ns_per_packet;
-    uint64_t packets;
-    uint64_t received; /* by the subscribers */
-    uint64_t drops;    /* all of the server's, by whatever reason */
-};
-
-struct audience {
+struct choice {
+    const char *path;
+    bool quick;
+    uint32_t parts;
     uint32_t count;
-    struct media_client *clients;
-    int epoll;
-    atomic_bool stop;
-    _Atomic uint64_t received;
+    uint32_t counts[COUNTS_MAX];
+    struct media_plan plan;
 };
 
-/* ---- Subscribers ----------------------------------------------------------------------------- */
+static const struct {
+    const char *word;
+    uint32_t part;
+} words[] = {{"memory", PART_MEMORY},  {"rows", PART_ROWS}, {"capacity", PART_CAPACITY},
+             {"stage", PART_STAGE},    {"idle", PART_IDLE}, {"joins", PART_JOINS},
+             {"hostile", PART_HOSTILE}};
 
-static struct udp_address subscriber_address(uint32_t index)
+static bool choose_word(struct choice *choice, const char *word)
 {
-    struct udp_address address = {.ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 1, 0, 0}};
-    address.ip[14] = (uint8_t)(index / 250);
-    address.ip[15] = (uint8_t)(index % 250 + 1);
-    return address;
-}
-
-/* Counts what arrives; decrypting it is the integration tests' matter. */
-static void *audience_run(void *argument)
-{
-    struct audience *audience = argument;
-    static uint8_t data[RECEIVE_BATCH][CLIENT_PACKET_BYTES];
-    struct mmsghdr messages[RECEIVE_BATCH];
-    struct iovec parts[RECEIVE_BATCH];
-    for (int i = 0; i < RECEIVE_BATCH; i++) {
-        parts[i] = (struct iovec){data[i], sizeof data[i]};
-        messages[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = &parts[i], .msg_iovlen = 1}};
+    if (strcmp(word, "quick") == 0) {
+        choice->quick = true;
+        return true;
     }
-    while (!atomic_load(&audience->stop)) {
-        struct epoll_event ready[RECEIVE_BATCH];
-        int count = epoll_wait(audience->epoll, ready, RECEIVE_BATCH, 100);
-        for (int i = 0; i < count; i++) {
-            int got = recvmmsg(ready[i].data.fd, messages, RECEIVE_BATCH, MSG_DONTWAIT, NULL);
-            for (int j = 0; j < got; j++) {
-                uint8_t type = data[j][1];
-                if (messages[j].msg_len >= 12 && !(type >= 192 && type <= 223))
-                    atomic_fetch_add_explicit(&audience->received, 1, memory_order_relaxed);
-            }
-        }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i].word) != 0)
+            continue;
+        choice->parts |= words[i].part;
+        return true;
     }
-    return NULL;
-}
-
-static bool audience_open(struct audience *audience, struct media_house *house, uint32_t count)
-{
-    static const struct media_client_options listens = {.audio_slots = 1, .video_slots = 1};
-    SSL_CTX *context = client_identity_context(NULL);
-    audience->clients = calloc(count, sizeof audience->clients[0]);
-    audience->epoll = epoll_create1(EPOLL_CLOEXEC);
-    bool done = context && audience->clients && audience->epoll >= 0;
-    for (uint32_t i = 0; i < count && done; i++) {
-        struct media_client_options options = listens;
-        options.context = context;
-        options.local = subscriber_address(i);
-        struct sfu_join who = {.room = ROOM, .endpoint = PUBLISHER + 1 + i};
-        struct media_client *client = &audience->clients[i];
-        done = media_client_connect(client, &options, house->sfu, &who);
-        audience->count++;
-        struct epoll_event event = {.events = EPOLLIN, .data.fd = client->fd};
-        done = done && epoll_ctl(audience->epoll, EPOLL_CTL_ADD, client->fd, &event) == 0;
-        struct sfu_command view = {
-            .kind = SFU_SET_VIEW, .endpoint = who.endpoint, .view = {.stage_height = 720}};
-        done = done && sfu_command(house->sfu, &view) == ERR_OK;
-        struct sfu_event ignored;
-        while (sfu_poll(house->sfu, &ignored))
-            ;
-    }
-    SSL_CTX_free(context); /* each connection holds it */
-    return done;
-}
-
-static void audience_close(struct audience *audience)
-{
-    for (uint32_t i = 0; i < audience->count; i++)
-        media_client_close(&audience->clients[i]);
-    free(audience->clients);
-    if (audience->epoll >= 0)
-        close(audience->epoll);
-}
-
-/* ---- The publisher --------------------------------------------------------------------------- */
-
-struct publisher {
-    struct media_client client;
-    uint16_t audio_sequence;
-    uint16_t video_sequence;
-    uint32_t frames;
-    usec_t next_audio;
-    usec_t next_frame;
-};
-
-static bool publish_audio(struct publisher *publisher)
-{
-    uint8_t packet[CLIENT_PACKET_BYTES];
-    struct media_rtp rtp = {.ssrc = CLIENT_MICROPHONE_SSRC,
-                            .sequence = publisher->audio_sequence,
-                            .timestamp = publisher->audio_sequence * 960U,
-                            .level = 20};
-    publisher->audio_sequence++;
-    size_t size = media_house_audio(&rtp, packet);
-    return media_client_send_rtp(&publisher->client, (struct bytes){packet, size});
-}
-
-static bool publish_frame(struct publisher *publisher)
-{
-    uint32_t keyframe = publisher->frames % KEYFRAME_EVERY == 0 ? MEDIA_KEYFRAME : 0;
-    bool sent = true;
-    for (uint32_t i = 0; i < FRAME_PACKETS && sent; i++) {
-        uint8_t packet[CLIENT_PACKET_BYTES];
-        struct media_video video = {
-            .rtp = {.ssrc = CLIENT_CAMERA_SSRC,
-                    .sequence = publisher->video_sequence++,
-                    .timestamp = publisher->frames * 3000U},
-            .picture = publisher->frames & 0x7fff,
-            .parts =
-                keyframe | (i == 0 ? MEDIA_FIRST : 0) | (i == FRAME_PACKETS - 1 ? MEDIA_LAST : 0),
-            .size = VIDEO_PAYLOAD_BYTES,
-        };
-        size_t size = media_house_video(&video, packet);
-        sent = media_client_send_rtp(&publisher->client, (struct bytes){packet, size});
-    }
-    publisher->frames++;
-    return sent;
-}
-
-/* Sends what is due until `end`, sleeping in between. */
-static bool publish_until(struct publisher *publisher, usec_t end)
-{
-    bool sent = true;
-    for (usec_t now = clock_now_us(); now < end && sent; now = clock_now_us()) {
-        if (now >= publisher->next_audio) {
-            sent = publish_audio(publisher);
-            publisher->next_audio += AUDIO_US;
-        }
-        if (now >= publisher->next_frame) {
-            sent = sent && publish_frame(publisher);
-            publisher->next_frame += FRAME_US;
-        }
-        usec_t next = publisher->next_audio < publisher->next_frame ? publisher->next_audio
-                                                                    : publisher->next_frame;
-        if (next > now)
-            usleep((useconds_t)(next - now));
-    }
-    return sent;
-}
-
-/* ---- Measuring ------------------------------------------------------------------------------- */
-
-static uint64_t drops_of(const struct worker_counters *counters)
-{
-    uint64_t sum = 0;
-#define ADD_DROPS(name) sum += strncmp(#name, "drop_", 5) == 0 ? counters->name : 0;
-    WORKER_COUNTERS(ADD_DROPS)
-#undef ADD_DROPS
-    return sum;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-static bool measure(struct media_house *house, struct publisher *publisher,
-                    struct audience *audience, struct row *ret_row)
-{
-    double window[WINDOWS];
-    if (!publish_until(publisher, clock_now_us() + WARM_UP_US))
+    uint32_t n = (uint32_t)strtoul(word, NULL, 10);
+    if (n == 0 || n > EVERYBODY || choice->count == COUNTS_MAX)
         return false;
-    struct worker_counters first = sfu_counters(house->sfu, 0);
-    uint64_t received = atomic_load(&audience->received);
-    for (int i = 0; i < WINDOWS; i++) {
-        uint64_t packets = sfu_counters(house->sfu, 0).sent_packets;
-        uint64_t cpu = sfu_cpu_ns(house->sfu, 0);
-        if (!publish_until(publisher, clock_now_us() + WINDOW_US))
+    choice->counts[choice->count++] = n;
+    return true;
+}
+
+static bool choose(int argc, char **argv, struct choice *ret_choice)
+{
+    static const uint32_t all[] = {100, 500, 1000, 2000, EVERYBODY};
+    static const uint32_t few[] = {100, 1000};
+    struct choice *choice = ret_choice;
+    *choice = (struct choice){.path = argc > 1 ? argv[1] : NULL};
+    for (int i = 2; i < argc; i++)
+        if (!choose_word(choice, argv[i]))
             return false;
-        packets = sfu_counters(house->sfu, 0).sent_packets - packets;
-        cpu = sfu_cpu_ns(house->sfu, 0) - cpu;
-        window[i] = packets ? (double)cpu / (double)packets : 0;
-    }
-    struct worker_counters last = sfu_counters(house->sfu, 0);
-    qsort(window, WINDOWS, sizeof window[0], compare);
-    ret_row->ns_per_packet = window[WINDOWS / 2];
-    ret_row->packets = last.sent_packets - first.sent_packets;
-    ret_row->drops = drops_of(&last) - drops_of(&first);
-    ret_row->received = atomic_load(&audience->received) - received;
-    return ret_row->packets > 0;
+    if (choice->parts == 0)
+        choice->parts = choice->quick ? PART_ROWS | PART_IDLE : PART_ALL;
+    size_t count = choice->quick ? sizeof few / sizeof few[0] : sizeof all / sizeof all[0];
+    for (size_t i = 0; i < count && (i > 0 ? choice->count == i : choice->count == 0); i++)
+        choice->counts[choice->count++] = choice->quick ? few[i] : all[i];
+    choice->plan = (struct media_plan){.rounds = choice->quick ? 3 : 5,
+                                       .window_us = (choice->quick ? 600 : 1000) * USEC_PER_MSEC};
+    return choice->path != NULL;
 }
 
-static bool bench_order(struct media_house *house, enum sfu_command_kind kind)
+/* ---- Parts ----------------------------------------------------------------------------------- */
+
+static bool do_rows(const struct choice *choice, struct media_report *report)
 {
-    struct sfu_command command = {.kind = kind, .room = ROOM, .source = PUBLISHER};
-    return sfu_command(house->sfu, &command) == ERR_OK;
+    uint32_t workers_most = choice->quick ? 1 : CROWD_WORKERS_MAX;
+    printf("\nOne publisher (30 frames/s of 5 packets, 50 audio packets/s) to N receivers. Above "
+           "what a"
+           "\ncore carries the pace is lowered to 70 %% load. Medians of %u turns, floor and "
+           "server.\n",
+           choice->plan.rounds);
+    media_report_row_head();
+    for (uint32_t workers = 1; workers <= workers_most; workers++)
+        for (uint32_t i = 0; i < choice->count; i++) {
+            struct media_row *row = &report->rows[report->row_count];
+            *row = (struct media_row){
+                .n = choice->counts[i], .workers = workers, .whole_segments = true};
+            if (!media_row_measure(&choice->plan, row))
+                return false;
+            report->row_count++;
+            media_report_row(row);
+        }
+    return true;
 }
 
-static bool bench_row(struct row *row)
+static bool do_unsegmented(const struct choice *choice, struct media_report *report)
 {
-    static const struct media_client_options sends = {.sends = true};
-    struct media_house house;
-    struct publisher publisher = {0};
-    struct audience audience = {.epoll = -1};
-    struct sfu_join who = {
-        .room = ROOM, .endpoint = PUBLISHER, .source = PUBLISHER, .rights = RIGHTS};
-    bool done = media_house_open(&house, row->workers, row->n + 1) &&
-                media_client_connect(&publisher.client, &sends, house.sfu, &who) &&
-                bench_order(&house, SFU_SET_FLOOR) && bench_order(&house, SFU_SET_STAGE) &&
-                audience_open(&audience, &house, row->n);
-    pthread_t thread;
-    if (done && pthread_create(&thread, NULL, audience_run, &audience) == 0) {
-        publisher.next_audio = publisher.next_frame = clock_now_us();
-        done = measure(&house, &publisher, &audience, row);
-        atomic_store(&audience.stop, true);
-        pthread_join(thread, NULL);
-    }
-    audience_close(&audience);
-    media_client_close(&publisher.client);
-    media_house_close(&house);
-    return done;
-}
-
-/* ---- Report ---------------------------------------------------------------------------------- */
-
-static bool write_json(const char *path, const struct row *rows, uint32_t count)
-{
-    FILE *file = fopen(path, "we");
-    if (!file)
+    printf("Without UDP_SEGMENT, the floor neither:\n");
+    report->unsegmented = (struct media_row){.n = 500, .workers = 1};
+    if (!media_row_measure(&choice->plan, &report->unsegmented))
         return false;
-    fprintf(file, "{\"rows\":[");
-    for (uint32_t i = 0; i < count; i++)
-        fprintf(file, "%s{\"n\":%u,\"workers\":%u,\"ns_per_packet\":%.0f,\"drops\":%llu}",
-                i ? "," : "", rows[i].n, rows[i].workers, rows[i].ns_per_packet,
-                (unsigned long long)rows[i].drops);
-    fprintf(file, "]}\n");
-    return fclose(file) == 0;
+    media_report_row(&report->unsegmented);
+    return true;
 }
 
-static void allow_descriptors(void)
+static bool do_idle(const struct choice *choice, struct media_report *report)
 {
-    struct rlimit limit = {DESCRIPTORS, DESCRIPTORS};
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-        fprintf(stderr, "cannot open more than the usual number of sockets\n");
+    printf("\nOne publisher to %u, the server idle otherwise:\n", IDLE_RECEIVERS);
+    report->idle = (struct media_row){.n = IDLE_RECEIVERS, .workers = 1, .whole_segments = true};
+    if (!media_row_measure(&choice->plan, &report->idle))
+        return false;
+    media_report_row_head();
+    media_report_row(&report->idle);
+    return true;
+}
+
+static bool do_memory(struct media_report *report)
+{
+    if (!media_memory_measure(MEMORY_RECEIVERS, &report->bytes_per_receiver))
+        return false;
+    printf("\nMemory of a receiving endpoint: %.1f kB\n",
+           (double)report->bytes_per_receiver / 1000);
+    return true;
+}
+
+static bool do_capacity(struct media_report *report)
+{
+    struct media_capacity *capacity = &report->capacity;
+    printf("\nReceivers of the full stream on one worker:\n");
+    if (!media_capacity_find(CAPACITY_FROM, CAPACITY_STEP, CAPACITY_TO, USEC_PER_SEC * 2, capacity))
+        return false;
+    for (uint32_t i = 0; i < capacity->step_count; i++)
+        media_report_step(&capacity->steps[i]);
+    printf("Carried: %u. At 80 %% of it:\n", capacity->receivers);
+    media_report_step(&capacity->at_80);
+    return true;
+}
+
+static bool do_stage(struct media_report *report)
+{
+    enum { PACE = 10 }; /* the crowd shares the two cores */
+    struct media_switch *stage = &report->stage;
+    if (!media_switch_measure(EVERYBODY, 2, PACE, stage))
+        return false;
+    printf(
+        "\nStage switch for %u on 2 workers: first packet at the first receiver after %.0f ms, at"
+        "\nthe last after %.0f ms (%u arrived); whole keyframe, p99, after %.0f ms\n",
+        stage->n, stage->first_ms, stage->last_ms, stage->arrived, stage->frame_p99_ms);
+    return true;
+}
+
+static bool do_joins(struct media_report *report)
+{
+    const char *program = getenv("DIENHONG");
+    struct media_join *join = &report->join;
+    if (!program) {
+        printf("\nNo join storm: DIENHONG does not name the server's program\n");
+        return true;
+    }
+    if (!media_join_measure(program, EVERYBODY, join))
+        return false;
+    printf("\n%u joins by WSS in %.1f s, %u with a first frame (p50 %.0f, p95 %.0f, last %.0f ms);"
+           "\nserver %.1f s of CPU, load %.1f s; %.1f kB of the server's memory each\n",
+           join->n, join->seconds, join->seen, join->first_frame_p50_ms, join->first_frame_p95_ms,
+           join->first_frame_max_ms, join->server_cpu_s, join->load_cpu_s,
+           (double)join->server_bytes_per_join / 1000);
+    return true;
+}
+
+static bool do_all(const struct choice *choice, struct media_report *report)
+{
+    uint32_t parts = choice->parts;
+    /* Memory first: it forks, which only a process without threads may. */
+    return (!(parts & PART_MEMORY) || do_memory(report)) &&
+           (!(parts & PART_ROWS) || do_rows(choice, report)) &&
+           (!(parts & PART_ROWS) || choice->quick || do_unsegmented(choice, report)) &&
+           (!(parts & PART_IDLE) || do_idle(choice, report)) &&
+           (!(parts & PART_CAPACITY) || do_capacity(report)) &&
+           (!(parts & PART_STAGE) || do_stage(report)) &&
+           (!(parts & PART_JOINS) || do_joins(report)) &&
+           (!(parts & PART_HOSTILE) || media_hostile_measure(report));
 }
 
 int main(int argc, char **argv)
 {
-    struct row rows[ROWS_MAX] = {{.n = 100, .workers = 1}};
-    uint32_t count = 1;
-    if (argc < 2) {
-        fprintf(stderr, "usage: bench_media FILE.json [N...]\n");
+    static struct media_report report;
+    struct choice choice;
+    if (!choose(argc, argv, &choice)) {
+        fprintf(stderr, "usage: bench_media FILE.json [quick] [memory|rows|capacity|stage|idle|"
+                        "joins|hostile]... [N...]\n");
         return 2;
     }
-    for (int i = 2; i < argc && i - 2 < ROWS_MAX; i++) {
-        rows[i - 2] = (struct row){.n = (uint32_t)strtoul(argv[i], NULL, 10), .workers = 1};
-        count = (uint32_t)i - 1;
-    }
     log_set_level(LOG_WARN);
-    allow_descriptors();
-    printf("%8s %8s %14s %12s %12s %8s\n", "N", "workers", "ns per packet", "sent", "received",
-           "drops");
-    for (uint32_t i = 0; i < count; i++) {
-        if (!bench_row(&rows[i])) {
-            fprintf(stderr, "bench: N=%u did not run\n", rows[i].n);
-            return 1;
-        }
-        printf("%8u %8u %14.0f %12llu %12llu %8llu\n", rows[i].n, rows[i].workers,
-               rows[i].ns_per_packet, (unsigned long long)rows[i].packets,
-               (unsigned long long)rows[i].received, (unsigned long long)rows[i].drops);
-    }
-    return write_json(argv[1], rows, count) ? 0 : 1;
+    choice.plan.cipher = floor_cipher_best();
+    report.floor_cipher = floor_cipher_name(choice.plan.cipher);
+    report.server_cipher = report.floor_cipher;
+    printf("%u cores; the floor's cipher: %s\n", measure_cores(), report.floor_cipher);
+    bool done = do_all(&choice, &report);
+    return media_report_write(&report, choice.path) && done ? 0 : 1;
 }

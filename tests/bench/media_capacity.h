@@ -1,0 +1,47 @@
+/* How many receivers one worker carries, and how fast the stage changes for thousands. */
+#ifndef TESTS_BENCH_MEDIA_CAPACITY_H
+#define TESTS_BENCH_MEDIA_CAPACITY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/units.h"
+
+struct media_step {
+    uint32_t n;
+    double busy;
+    double delay_p50_ms;
+    double delay_p99_ms;
+    uint64_t drops;
+    bool carried;
+};
+
+enum { MEDIA_STEPS_MAX = 24 };
+
+/* At full pace: `receivers` is the last step that was carried, with nothing dropped and everything
+ * sent in time. */
+struct media_capacity {
+    uint32_t receivers;
+    uint32_t step_count;
+    struct media_step steps[MEDIA_STEPS_MAX];
+    struct media_step at_80; /* the step nearest to 80 % of it, from below */
+};
+
+bool media_capacity_find(uint32_t from, uint32_t step, uint32_t to, usec_t window_us,
+                         struct media_capacity *ret_capacity);
+
+/* One sender on the stage, then the other. */
+struct media_switch {
+    uint32_t n;
+    uint32_t workers;
+    uint32_t frames_per_second;
+    uint32_t arrived;
+    double first_ms; /* order to the first receiver's first packet of it: the wait for a keyframe */
+    double last_ms;  /* order to the last receiver's */
+    double frame_p99_ms; /* order to the whole keyframe */
+};
+
+bool media_switch_measure(uint32_t n, uint32_t workers, uint32_t frames_per_second,
+                          struct media_switch *ret_switch);
+
+#endif

@@ -1,0 +1,136 @@
+#include "tests/bench/media_row.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "tests/bench/floor.h"
+#include "tests/bench/measure.h"
+
+enum {
+    ROUNDS_MAX = 31,
+    WARM_UP_US = 1000 * 1000,
+    SETTLE_US = 150 * 1000,
+    PACKETS_A_FRAME_X3 = 20, /* three frames and the five audio packets that go with them */
+    FULL_PACE = 30,
+};
+
+/* The crowd's thread reads, checks and times what the worker sends, and may need more for it. */
+static const double core_share = 0.7;
+static const double first_guess = 1.5; /* times the floor, until the server was seen */
+
+uint32_t media_row_pace(uint32_t receivers, double ns_per_packet)
+{
+    double packets = core_share * 1e9 / ns_per_packet;
+    double frames = packets * 3 / PACKETS_A_FRAME_X3 / receivers;
+    return frames > FULL_PACE ? FULL_PACE : frames < 1 ? 1 : (uint32_t)frames;
+}
+
+/* ---- The floor's turn ------------------------------------------------------------------------ */
+
+struct turn {
+    struct floor *floor;
+    usec_t window_us;
+    uint32_t pace;
+    struct floor_result result;
+};
+
+static void *turn_run(void *argument)
+{
+    struct turn *turn = argument;
+    turn->result = floor_run(turn->floor, turn->window_us, turn->pace);
+    return NULL;
+}
+
+/* On a thread of its own, so that it stays on the worker's core. */
+static double floor_turn(struct floor *floor, usec_t window_us, uint32_t pace)
+{
+    struct turn turn = {.floor = floor, .window_us = window_us, .pace = pace};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, turn_run, &turn) != 0)
+        return 0;
+    measure_pin(thread, 0);
+    pthread_join(thread, NULL);
+    return floor_ns_per_packet(&turn.result);
+}
+
+/* ---- The server's ---------------------------------------------------------------------------- */
+
+static void server_turn(struct crowd *crowd, usec_t window_us, struct crowd_window *ret_window)
+{
+    crowd_flow(crowd, true);
+    crowd_pass(crowd, SETTLE_US);
+    crowd_begin(crowd);
+    crowd_pass(crowd, window_us);
+    crowd_end(crowd, ret_window);
+    crowd_flow(crowd, false);
+}
+
+static void measure_rounds(const struct media_plan *plan, struct crowd *crowd, struct floor *floor,
+                           struct media_row *row)
+{
+    double ns[ROUNDS_MAX];
+    double floor_ns[ROUNDS_MAX];
+    double p50[ROUNDS_MAX];
+    double p99[ROUNDS_MAX];
+    double busy[ROUNDS_MAX];
+    double due = 0;
+    uint32_t rounds = plan->rounds < ROUNDS_MAX ? plan->rounds : ROUNDS_MAX;
+    for (uint32_t i = 0; i < rounds; i++) {
+        static struct crowd_window window;
+        floor_ns[i] = floor_turn(floor, plan->window_us, row->frames_per_second);
+        server_turn(crowd, plan->window_us, &window);
+        ns[i] = crowd_ns_per_packet(&window);
+        busy[i] = window.busy;
+        p50[i] = (double)histogram_at(&window.delay_us, 500) / 1000;
+        p99[i] = (double)histogram_at(&window.delay_us, 990) / 1000;
+        due += (double)window.published * row->n;
+        row->packets += window.sent;
+        row->drops += window.drops;
+        row->lost += window.lost;
+    }
+    row->ns_per_packet = measure_median(ns, rounds);
+    row->floor_ns_per_packet = measure_median(floor_ns, rounds);
+    row->ratio = row->floor_ns_per_packet > 0 ? row->ns_per_packet / row->floor_ns_per_packet : 0;
+    row->busy = measure_median(busy, rounds);
+    row->delay_p50_ms = measure_median(p50, rounds);
+    row->delay_p99_ms = measure_median(p99, rounds);
+    row->sent_share = due > 0 ? (double)row->packets / due : 0;
+}
+
+static bool measure_with(const struct media_plan *plan, struct floor *floor, struct media_row *row)
+{
+    static struct crowd_window warm;
+    struct crowd crowd;
+    double guess = floor_turn(floor, plan->window_us / 2, row->frames_per_second) * first_guess;
+    row->frames_per_second = media_row_pace(row->n, guess);
+    struct crowd_config config = {.receivers = row->n,
+                                  .senders = 1,
+                                  .workers = row->workers,
+                                  .whole_segments = row->whole_segments,
+                                  .frames_per_second = row->frames_per_second};
+    bool open = crowd_open(&crowd, &config) && crowd_grow(&crowd, row->n);
+    if (open) {
+        server_turn(&crowd, WARM_UP_US, &warm);
+        measure_rounds(plan, &crowd, floor, row);
+    }
+    crowd_close(&crowd);
+    return open && row->packets > 0;
+}
+
+bool media_row_measure(const struct media_plan *plan, struct media_row *row)
+{
+    struct floor_config config = {.subscribers = row->n,
+                                  .cipher = plan->cipher,
+                                  .segments = row->whole_segments,
+                                  .riding = row->whole_segments,
+                                  .sink_core = 1};
+    struct floor *floor = floor_create(&config);
+    if (!floor) {
+        fprintf(stderr, "bench: no floor\n");
+        return false;
+    }
+    row->frames_per_second = media_row_pace(row->n, 1000 * first_guess);
+    bool done = measure_with(plan, floor, row);
+    floor_destroy(floor);
+    return done;
+}
