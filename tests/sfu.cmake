@@ -40,6 +40,12 @@ add_executable(bench_fanout bench/fanout.c)
 target_include_directories(bench_fanout PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(bench_fanout PRIVATE sfu_edge)
 
+# A room whose subscribers check all that they are sent.
+add_library(stage_room STATIC support/stage_room.c)
+target_include_directories(stage_room PUBLIC ${CMAKE_SOURCE_DIR})
+target_link_libraries(stage_room PUBLIC sfu_core PkgConfig::cmocka)
+target_link_libraries(unit_sfu_egress PRIVATE stage_room)
+
 # The real media core with model peers over a bad network in virtual time.
 add_library(sim_world STATIC sim/frame.c sim/publisher.c sim/scene.c sim/seal.c sim/session.c
     sim/viewer.c sim/wire.c sim/world.c)

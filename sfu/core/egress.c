@@ -141,28 +141,37 @@ static void lane_write(struct worker *worker, struct trains *trains, struct outl
     trains_add(trains, outlet, lane->plain, size);
 }
 
-/* The lane to go on with: one whose packet is as long as the open train's; else what may end it,
- * sound first; else the longest. */
-static struct lane *choose(struct lane *lanes, uint32_t count, const struct trains *trains)
+static bool comes_before(const struct lane *lane, const struct lane *other, bool sound_first)
 {
-    struct lane *longest = NULL;
+    if (!other)
+        return true;
+    if (sound_first && lane->feed->sound != other->feed->sound)
+        return lane->feed->sound;
+    return lane->plain > other->plain;
+}
+
+/* The lane to go on with: one whose packet is as long as the open train's; else what may end it,
+ * sound first. A turn begins with the longest packet; what sound did not ride along follows, so
+ * that it never waits for more than one train. */
+static struct lane *choose(struct lane *lanes, uint32_t count, const struct trains *trains,
+                           bool begun)
+{
+    struct lane *first = NULL;
     struct lane *last = NULL;
     for (uint32_t i = 0; i < count; i++) {
         struct lane *lane = &lanes[i];
         if (!lane->next || lane->left == 0)
             continue;
-        if (!longest || lane->plain > longest->plain)
-            longest = lane;
+        if (comes_before(lane, first, begun))
+            first = lane;
         if (!trains_joins(trains, lane->plain))
             continue;
         if (lane->plain == trains->plain)
             return lane;
-        bool sound = lane->feed->sound;
-        if (!last || (sound && !last->feed->sound) ||
-            (sound == last->feed->sound && lane->plain > last->plain))
+        if (comes_before(lane, last, true))
             last = lane;
     }
-    return last ? last : longest;
+    return last ? last : first;
 }
 
 static uint32_t open_lanes(struct worker *worker, struct endpoint *endpoint, uint64_t pending,
@@ -190,11 +199,13 @@ static bool send_lanes(struct worker *worker, struct trains *trains, struct outl
     outlet->pending = 0;
     uint32_t count = open_lanes(worker, endpoint, pending, lanes);
     bool room = true;
+    bool begun = false;
     struct lane *lane;
-    while (room && (lane = choose(lanes, count, trains))) {
+    while (room && (lane = choose(lanes, count, trains, begun))) {
+        begun = true;
         size_t plain = lane->plain;
         while (lane->next && lane->left > 0 && lane->plain == plain &&
-               (room = trains_room(trains) != NULL)) {
+               (room = trains_room(trains, plain) != NULL)) {
             lane_write(worker, trains, outlet, lane);
             lane_advance(worker, endpoint, lane);
         }
@@ -270,8 +281,8 @@ static bool send_resend(struct worker *worker, struct trains *trains, struct out
     const struct packet *packet = history_find(history, &worker->packets, original);
     if (!packet)
         return true;
-    if (!trains_room(trains))
-        return false;
+    if (!trains_room(trains, TRAIN_ALONE))
+        return false; /* asked before a number is used up */
     struct rewritten numbers = rewrite_again(segment, packet);
     write_again(worker, trains, slot, packet, &numbers, outlet);
     return true;
@@ -297,7 +308,7 @@ static bool send_resends(struct worker *worker, struct trains *trains, struct ou
 static bool send_control(struct worker *worker, struct trains *trains, struct outlet *outlet)
 {
     struct endpoint *endpoint = &worker->endpoints[outlet->endpoint.index];
-    uint8_t *at = trains_room(trains);
+    uint8_t *at = trains_room(trains, TRAIN_ALONE);
     if (!at)
         return false;
     size_t plain = feedback_write(worker, endpoint, at, RTCP_ROOM);
@@ -310,7 +321,7 @@ static bool send_control(struct worker *worker, struct trains *trains, struct ou
         return true;
     worker->counters.sent_packets++;
     worker->counters.sent_bytes += size;
-    trains_add(trains, outlet, plain, size);
+    trains_add(trains, outlet, TRAIN_ALONE, size);
     return true;
 }
 

@@ -13,8 +13,7 @@ static bool add_car(struct trains *trains, size_t plain, size_t size)
         return false;
     struct worker_send *last = &trains->sends[trains->count - 1];
     size_t each = last->segment_size ? last->segment_size : last->size;
-    if (size > each)
-        return false;
+    assert(size <= each);
     last->segment_size = (uint16_t)each;
     last->size += size;
     trains->cars++;
@@ -36,7 +35,7 @@ void trains_add(struct trains *trains, const struct outlet *outlet, size_t plain
         };
         trains->cars = 1;
         trains->plain = plain;
-        trains->open = true;
+        trains->open = plain != TRAIN_ALONE;
     }
     trains->at += size;
 }

@@ -37,17 +37,21 @@ struct trains {
 
 struct trains trains_init(struct worker_send *sends, uint32_t max, uint8_t *arena, size_t size);
 
+/* What joins no train: for what is protected otherwise. */
+#define TRAIN_ALONE SIZE_MAX
+
 /* Whether one more datagram of this size before protection would join the last train. */
 static inline bool trains_joins(const struct trains *trains, size_t plain)
 {
     return trains->open && plain <= trains->plain;
 }
 
-/* Where to write the next datagram; NULL when arena or sends are used up. */
-static inline uint8_t *trains_room(const struct trains *trains)
+/* Where to write a datagram of this size before protection; NULL when arena or sends are used
+ * up. */
+static inline uint8_t *trains_room(const struct trains *trains, size_t plain)
 {
-    bool room =
-        trains->count < trains->max && (size_t)(trains->end - trains->at) >= TRAIN_DATAGRAM_ROOM;
+    bool room = (trains->count < trains->max || trains_joins(trains, plain)) &&
+                (size_t)(trains->end - trains->at) >= TRAIN_DATAGRAM_ROOM;
     return room ? trains->at : NULL;
 }
 
@@ -59,7 +63,7 @@ static inline bool trains_worth_starting(const struct trains *trains)
 }
 
 /* What was written at trains->at: `plain` bytes, `size` when protected. Needs: trains_room() was
- * there. */
+ * there; protection adds the same to every datagram of a train. */
 void trains_add(struct trains *trains, const struct outlet *outlet, size_t plain, size_t size);
 
 /* Whatever comes next is another subscriber's. */

@@ -19,7 +19,7 @@ static struct trains begin(void)
 
 static void add(struct trains *trains, size_t plain)
 {
-    assert_non_null(trains_room(trains));
+    assert_non_null(trains_room(trains, plain));
     trains_add(trains, &outlet, plain, plain + OVERHEAD);
 }
 
@@ -84,10 +84,11 @@ static void there_is_no_room_without_a_send_or_bytes(void **state)
     struct trains trains = begin();
     for (size_t i = 0; i < SENDS; i++)
         add(&trains, 100 + i);
-    assert_null(trains_room(&trains));
+    assert_null(trains_room(&trains, 200));
+    assert_non_null(trains_room(&trains, 100)); /* the last train takes it */
     assert_false(trains_worth_starting(&trains));
     trains = trains_init(sends, SENDS, arena, TRAIN_DATAGRAM_ROOM - 1);
-    assert_null(trains_room(&trains));
+    assert_null(trains_room(&trains, 200));
 }
 
 int main(void)
