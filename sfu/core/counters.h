@@ -26,6 +26,7 @@
     X(drop_no_buffer)                                                                              \
     X(drop_relay_full)                                                                             \
     X(drop_rate_limited)                                                                           \
+    X(drop_forged_feedback)                                                                        \
     X(drop_unknown_address)                                                                        \
     X(drop_handshake)                                                                              \
     X(drop_unsent)

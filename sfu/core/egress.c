@@ -13,6 +13,9 @@ enum {
     /* A long burst in one send is lost as one on a weak line: so many packets of one slot leave in
      * a turn, then it is the other subscribers' turn. */
     TURN_PACKETS = 10,
+    /* What one subscriber's losses may cost at most; each packet is counted by its payload. */
+    RESEND_BYTES_PER_SECOND = 250000,
+    RESEND_BYTES_BURST = 250000,
 };
 
 /* The first payload bytes as this subscriber has them (VP8 descriptor with its picture id). */
@@ -271,7 +274,8 @@ static void write_again(struct worker *worker, struct trains *trains, struct slo
 static bool send_resend(struct worker *worker, struct trains *trains, struct outlet *outlet,
                         const struct resend *resend)
 {
-    struct slot *slot = &worker->endpoints[outlet->endpoint.index].slots[resend->slot];
+    struct endpoint *endpoint = &worker->endpoints[outlet->endpoint.index];
+    struct slot *slot = &endpoint->slots[resend->slot];
     uint64_t original;
     const struct rewrite_segment *segment =
         rewrite_find(&slot->feed->rewrite, &slot->past, resend->sequence, &original);
@@ -283,6 +287,11 @@ static bool send_resend(struct worker *worker, struct trains *trains, struct out
         return true;
     if (!trains_room(trains, TRAIN_ALONE))
         return false; /* asked before a number is used up */
+    if (!rate_take_many(&endpoint->resend_bytes, worker->now, RESEND_BYTES_PER_SECOND,
+                        RESEND_BYTES_BURST, packet->size)) {
+        worker->counters.drop_rate_limited++;
+        return true;
+    }
     struct rewritten numbers = rewrite_again(segment, packet);
     write_again(worker, trains, slot, packet, &numbers, outlet);
     return true;

@@ -97,7 +97,9 @@ struct endpoint {
     uint32_t slot_count;
     uint32_t slots_number;
     struct sfu_view view;
+    struct rate rtcp_rate;
     struct rate resend_rate;
+    struct rate resend_bytes;
     struct resend resends[ENDPOINT_RESENDS];
     struct delivery delivery;
     uint32_t rtt_us;          /* 0: not known yet */

@@ -8,6 +8,9 @@ enum {
     /* A subscriber asks for so many packets again, and so many keyframes, and no more. */
     RESENDS_PER_SECOND = 400,
     RESENDS_BURST = 200,
+    /* Reports, feedback and requests together: browsers send up to 100 compounds a second. */
+    RTCP_PER_SECOND = 400,
+    RTCP_BURST = 400,
     KEYFRAMES_PER_SECOND = 2,
     KEYFRAMES_BURST = 3,
     /* The stage goes a layer down above 10 % of loss, and up again after 10 s below 2 %. */
@@ -66,7 +69,9 @@ static void on_reports(struct worker *worker, struct endpoint *endpoint,
         /* RFC 3550, section 6.4.1: arrival - delay - last SR, in 1/65536 s. */
         uint32_t rtt =
             ntp_middle(worker->now) - reports[i].delay_since_last_sr - reports[i].last_sr;
-        if (rtt < 10 * 65536)
+        if (rtt >= 10 * 65536)
+            worker->counters.drop_forged_feedback++;
+        else
             endpoint->rtt_us = (uint32_t)((uint64_t)rtt * USEC_PER_SEC >> 16);
     }
 }
@@ -92,14 +97,15 @@ static void on_nack(struct worker *worker, struct endpoint *endpoint,
     struct outlet *outlet = outlet_of(worker, endpoint);
     uint32_t index = (uint32_t)(slot - endpoint->slots);
     for (uint32_t i = 0; i < nack.count; i++) {
+        /* A token for each number asked for, whatever becomes of it: no flood makes us search. */
+        if (outlet->resend_count == ENDPOINT_RESENDS ||
+            !rate_take(&endpoint->resend_rate, worker->now, RESENDS_PER_SECOND, RESENDS_BURST)) {
+            worker->counters.drop_rate_limited += nack.count - i;
+            return;
+        }
         uint64_t sequence = rewrite_extend(&slot->feed->rewrite, nack.sequences[i]);
         if (is_queued(endpoint, outlet->resend_count, index, sequence))
             continue;
-        if (outlet->resend_count == ENDPOINT_RESENDS ||
-            !rate_take(&endpoint->resend_rate, worker->now, RESENDS_PER_SECOND, RESENDS_BURST)) {
-            worker->counters.drop_rate_limited++;
-            continue;
-        }
         endpoint->resends[outlet->resend_count++] = (struct resend){index, sequence};
         endpoint_pend(worker, endpoint, index);
     }
@@ -132,12 +138,15 @@ static void on_payload_feedback(struct worker *worker, struct endpoint *endpoint
             on_keyframe_request(worker, endpoint, entries[i].ssrc);
 }
 
-static void on_transport_cc(struct endpoint *endpoint, const struct rtcp_packet *packet)
+static void on_transport_cc(struct worker *worker, struct endpoint *endpoint,
+                            const struct rtcp_packet *packet)
 {
-    struct transport_cc feedback;
-    if (rtcp_parse_transport_cc(packet, &feedback) != ERR_OK)
-        return;
-    delivery_on_feedback(&endpoint->delivery, &feedback);
+    struct transport_cc_received feedback;
+    uint64_t sent = outlet_of(worker, endpoint)->numbers;
+    if (rtcp_parse_transport_cc_received(packet, &feedback) != ERR_OK)
+        worker->counters.drop_malformed++;
+    else if (delivery_on_feedback(&endpoint->delivery, sent, &feedback) != ERR_OK)
+        worker->counters.drop_forged_feedback++;
 }
 
 static void on_packet(struct worker *worker, struct endpoint *endpoint,
@@ -155,7 +164,7 @@ static void on_packet(struct worker *worker, struct endpoint *endpoint,
         if (packet->count == RTCP_RTPFB_NACK)
             on_nack(worker, endpoint, packet);
         else if (packet->count == RTCP_RTPFB_TRANSPORT_CC)
-            on_transport_cc(endpoint, packet);
+            on_transport_cc(worker, endpoint, packet);
         break;
     case RTCP_PSFB:
         on_payload_feedback(worker, endpoint, packet);
@@ -193,6 +202,10 @@ void feedback_on_rtcp(struct worker *worker, struct endpoint *endpoint, uint8_t 
         return;
     }
     replay_commit(&sender->replay, index);
+    if (!rate_take(&endpoint->rtcp_rate, worker->now, RTCP_PER_SECOND, RTCP_BURST)) {
+        worker->counters.drop_rate_limited++;
+        return;
+    }
     worker->counters.received_packets++;
     worker->counters.received_bytes += size;
     struct rtcp_packet packet;

@@ -4,7 +4,13 @@
 
 bool rate_take(struct rate *rate, usec_t now, uint32_t per_second, uint32_t burst)
 {
-    assert(per_second > 0 && burst > 0);
+    return rate_take_many(rate, now, per_second, burst, 1);
+}
+
+bool rate_take_many(struct rate *rate, usec_t now, uint32_t per_second, uint32_t burst,
+                    uint32_t count)
+{
+    assert(per_second > 0 && per_second <= USEC_PER_SEC && burst > 0);
     usec_t each = USEC_PER_SEC / per_second;
     if (rate->earned_until == 0) {
         rate->tokens = burst;
@@ -18,8 +24,8 @@ bool rate_take(struct rate *rate, usec_t now, uint32_t per_second, uint32_t burs
         rate->tokens += (uint32_t)earned;
         rate->earned_until += earned * each;
     }
-    if (rate->tokens == 0)
+    if (rate->tokens < count)
         return false;
-    rate->tokens--;
+    rate->tokens -= count;
     return true;
 }

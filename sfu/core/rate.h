@@ -14,5 +14,8 @@ struct rate {
 
 /* Takes one token; false when there is none. `per_second` and `burst` are the same at each call. */
 bool rate_take(struct rate *rate, usec_t now, uint32_t per_second, uint32_t burst);
+/* The same for `count` tokens at once, all or none. */
+bool rate_take_many(struct rate *rate, usec_t now, uint32_t per_second, uint32_t burst,
+                    uint32_t count);
 
 #endif

@@ -130,6 +130,18 @@ struct transport_cc {
     struct transport_cc_arrival arrivals[LIMIT_TRANSPORT_CC_PACKETS];
 };
 
+/* The same feedback, as far as it says what came: bit n % 64 of received[n / 64] is
+ * base_sequence + n. */
+struct transport_cc_received {
+    uint16_t base_sequence;
+    uint32_t count; /* 1 … LIMIT_TRANSPORT_CC_PACKETS */
+    uint64_t received[LIMIT_TRANSPORT_CC_PACKETS / 64];
+};
+
+/* Refuses what rtcp_parse_transport_cc() refuses; words of `received` past `count` are not set. */
+MUST_USE enum err rtcp_parse_transport_cc_received(const struct rtcp_packet *packet,
+                                                   struct transport_cc_received *ret_feedback);
+
 /* ERR_LIMIT besides, when it reports on more packets than LIMIT_TRANSPORT_CC_PACKETS. */
 MUST_USE enum err rtcp_parse_transport_cc(const struct rtcp_packet *packet,
                                           struct transport_cc *ret_feedback);

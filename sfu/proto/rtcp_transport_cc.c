@@ -8,6 +8,7 @@
  *   run length chunk: |0|symbol 2|length 13|     vector chunks: |1|0| 14 × symbol 1 |
  *                                                               |1|1|  7 × symbol 2 |   */
 #include <assert.h>
+#include <string.h>
 
 #include "sfu/proto/rtcp.h"
 #include "sfu/proto/rtcp_write.h"
@@ -24,6 +25,16 @@ enum {
     VECTOR_TWO_BIT = 7,
     CHUNK_VECTOR = 0x8000,
     CHUNK_TWO_BIT = 0x4000,
+};
+
+/* What stands before the chunks. */
+struct transport_cc_head {
+    uint32_t sender_ssrc;
+    uint32_t media_ssrc;
+    uint16_t base_sequence;
+    uint8_t feedback_number;
+    int32_t reference;
+    uint32_t count;
 };
 
 /* Appends symbols of one chunk; what exceeds `count` is filling. */
@@ -46,10 +57,11 @@ static uint32_t unpack_chunk(uint16_t chunk, uint8_t *symbols, uint32_t at, uint
     return at;
 }
 
-static enum err read_arrivals(struct rd *rd, const uint8_t *symbols, struct transport_cc *feedback)
+static enum err read_arrivals(struct rd *rd, const uint8_t *symbols, uint32_t count,
+                              struct transport_cc_arrival *arrivals)
 {
     int32_t ticks = 0;
-    for (uint32_t i = 0; i < feedback->count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         if (symbols[i] == SYMBOL_SMALL)
             ticks += rd_u8(rd);
         else if (symbols[i] == SYMBOL_LARGE)
@@ -57,43 +69,117 @@ static enum err read_arrivals(struct rd *rd, const uint8_t *symbols, struct tran
         else if (symbols[i] != SYMBOL_LOST)
             return ERR_FORMAT;
         bool received = symbols[i] != SYMBOL_LOST;
-        feedback->arrivals[i] = (struct transport_cc_arrival){received, received ? ticks : 0};
+        arrivals[i] = (struct transport_cc_arrival){received, received ? ticks : 0};
     }
     return rd->failed ? ERR_SHORT : ERR_OK;
+}
+
+static enum err read_head(const struct rtcp_packet *packet, struct rd *rd,
+                          struct transport_cc_head *head)
+{
+    if (packet->type != RTCP_RTPFB || packet->count != RTCP_RTPFB_TRANSPORT_CC)
+        return ERR_FORMAT;
+    head->sender_ssrc = rd_u32(rd);
+    head->media_ssrc = rd_u32(rd);
+    head->base_sequence = rd_u16(rd);
+    head->count = rd_u16(rd);
+    uint32_t reference = rd_u24(rd);
+    head->reference = reference & 0x800000 ? (int32_t)reference - 0x1000000 : (int32_t)reference;
+    head->feedback_number = rd_u8(rd);
+    if (rd->failed)
+        return ERR_SHORT;
+    if (head->count == 0)
+        return ERR_FORMAT;
+    return head->count > LIMIT_TRANSPORT_CC_PACKETS ? ERR_LIMIT : ERR_OK;
 }
 
 enum err rtcp_parse_transport_cc(const struct rtcp_packet *packet,
                                  struct transport_cc *ret_feedback)
 {
     uint8_t symbols[LIMIT_TRANSPORT_CC_PACKETS];
+    struct transport_cc_arrival arrivals[LIMIT_TRANSPORT_CC_PACKETS];
+    struct transport_cc_head head;
     struct rd rd = rd_init(packet->body);
-    if (packet->type != RTCP_RTPFB || packet->count != RTCP_RTPFB_TRANSPORT_CC)
-        return ERR_FORMAT;
-
-    struct transport_cc head;
-    head.sender_ssrc = rd_u32(&rd);
-    head.media_ssrc = rd_u32(&rd);
-    head.base_sequence = rd_u16(&rd);
-    head.count = rd_u16(&rd);
-    uint32_t reference = rd_u24(&rd);
-    head.reference = reference & 0x800000 ? (int32_t)reference - 0x1000000 : (int32_t)reference;
-    head.feedback_number = rd_u8(&rd);
-    if (rd.failed)
-        return ERR_SHORT;
-    if (head.count == 0)
-        return ERR_FORMAT;
-    if (head.count > LIMIT_TRANSPORT_CC_PACKETS)
-        return ERR_LIMIT;
-
+    enum err err = read_head(packet, &rd, &head);
+    if (err != ERR_OK)
+        return err;
     uint32_t known = 0;
     while (known < head.count && !rd.failed)
         known = unpack_chunk(rd_u16(&rd), symbols, known, head.count);
     if (rd.failed)
         return ERR_SHORT;
-    enum err err = read_arrivals(&rd, symbols, &head);
-    if (err == ERR_OK)
-        *ret_feedback = head;
-    return err;
+    err = read_arrivals(&rd, symbols, head.count, arrivals);
+    if (err != ERR_OK)
+        return err;
+    ret_feedback->sender_ssrc = head.sender_ssrc;
+    ret_feedback->media_ssrc = head.media_ssrc;
+    ret_feedback->base_sequence = head.base_sequence;
+    ret_feedback->feedback_number = head.feedback_number;
+    ret_feedback->reference = head.reference;
+    ret_feedback->count = head.count;
+    memcpy(ret_feedback->arrivals, arrivals, head.count * sizeof arrivals[0]);
+    return ERR_OK;
+}
+
+/* ---- What came, without when ----------------------------------------------------------------- */
+
+struct tally {
+    struct transport_cc_received *feedback;
+    uint32_t at;
+    uint32_t delta_bytes; /* that have to follow the chunks */
+    bool malformed;
+};
+
+static void tally_run(struct tally *tally, uint32_t symbol, uint32_t length)
+{
+    uint32_t left = tally->feedback->count - tally->at;
+    uint32_t run = length < left ? length : left;
+    tally->malformed = tally->malformed || (run > 0 && symbol > SYMBOL_LARGE);
+    if (symbol != SYMBOL_LOST) {
+        tally->delta_bytes += run * symbol; /* a small delta is one byte, a large one two */
+        for (uint32_t i = tally->at; i < tally->at + run; i++)
+            tally->feedback->received[i / 64] |= UINT64_C(1) << (i % 64);
+    }
+    tally->at += run;
+}
+
+static void tally_chunk(struct tally *tally, uint16_t chunk)
+{
+    if (!(chunk & CHUNK_VECTOR))
+        tally_run(tally, chunk >> 13 & 3, chunk & RUN_MAX);
+    else if (chunk & CHUNK_TWO_BIT)
+        for (int i = 0; i < VECTOR_TWO_BIT; i++)
+            tally_run(tally, chunk >> (12 - 2 * i) & 3, 1);
+    else
+        for (int i = 0; i < VECTOR_ONE_BIT; i++)
+            tally_run(tally, chunk >> (13 - i) & 1, 1);
+}
+
+enum err rtcp_parse_transport_cc_received(const struct rtcp_packet *packet,
+                                          struct transport_cc_received *ret_feedback)
+{
+    struct transport_cc_head head;
+    struct transport_cc_received feedback;
+    struct rd rd = rd_init(packet->body);
+    enum err err = read_head(packet, &rd, &head);
+    if (err != ERR_OK)
+        return err;
+    size_t words = (head.count + 63) / 64;
+    memset(feedback.received, 0, words * sizeof feedback.received[0]);
+    feedback.count = head.count;
+    struct tally tally = {.feedback = &feedback};
+    while (tally.at < head.count && !rd.failed)
+        tally_chunk(&tally, rd_u16(&rd));
+    if (rd.failed)
+        return ERR_SHORT;
+    if (tally.malformed)
+        return ERR_FORMAT;
+    if (rd_left(&rd) < tally.delta_bytes)
+        return ERR_SHORT;
+    ret_feedback->base_sequence = head.base_sequence;
+    ret_feedback->count = head.count;
+    memcpy(ret_feedback->received, feedback.received, words * sizeof feedback.received[0]);
+    return ERR_OK;
 }
 
 /* ---- Writing --------------------------------------------------------------------------------- */

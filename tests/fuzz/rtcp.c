@@ -11,8 +11,13 @@ static void check_transport_cc(const struct rtcp_packet *packet)
     static struct transport_cc read;
     static struct transport_cc again;
     static uint8_t space[8192];
-    if (rtcp_parse_transport_cc(packet, &read) != ERR_OK)
+    struct transport_cc_received received;
+    enum err err = rtcp_parse_transport_cc(packet, &read);
+    assert(rtcp_parse_transport_cc_received(packet, &received) == err);
+    if (err != ERR_OK)
         return;
+    for (uint32_t i = 0; i < read.count; i++)
+        assert((received.received[i / 64] >> (i % 64) & 1) == read.arrivals[i].received);
     struct wr wr = wr_init(space, sizeof space);
     if (rtcp_write_transport_cc(&wr, &read) != ERR_OK)
         return;

@@ -137,6 +137,48 @@ static void a_flood_of_keyframe_requests_reaches_the_publisher_rarely(void **sta
     check_unharmed(world, 3);
 }
 
+static void feedback_on_what_was_never_sent_is_counted_and_believed_in_nothing(void **state)
+{
+    (void)state;
+    struct world *world = begin(9);
+    struct worker *worker = worker_of(world, 3);
+    uint64_t before = worker_counters(worker)->drop_forged_feedback;
+    /* Half a cycle ahead of all that was sent, claiming heavy loss. */
+    static struct transport_cc feedback = {.base_sequence = 40000, .count = 900};
+    feedback.arrivals[0].received = true;
+    const struct rtcp_report report = {.ssrc = world->peers[3].session.slots[4].ssrc,
+                                       .last_sr = 0x1234};
+    for (int i = 0; i < 100; i++) {
+        uint8_t compound[1200];
+        struct wr wr = wr_init(compound, sizeof compound);
+        rtcp_write_rr(&wr, 1, &report, 1);
+        assert_int_equal(rtcp_write_transport_cc(&wr, &feedback), ERR_OK);
+        say(world, 3, compound, wr_size(&wr));
+        world_run(world, 100000);
+    }
+    assert_int_equal(worker_counters(worker)->drop_forged_feedback - before, 2 * 100);
+    assert_int_equal(world->peers[3].viewer.slots[LIMIT_AUDIO_SLOTS].decoded_layer, 2);
+    check_unharmed(world, UINT32_MAX);
+}
+
+static void a_flood_of_rtcp_is_taken_in_within_bounds(void **state)
+{
+    (void)state;
+    struct world *world = begin(10);
+    struct worker *worker = worker_of(world, 3);
+    uint64_t before = worker_counters(worker)->drop_rate_limited;
+    for (int i = 0; i < 3400; i++) {
+        uint8_t compound[64];
+        struct wr wr = wr_init(compound, sizeof compound);
+        rtcp_write_rr(&wr, 1, NULL, 0);
+        say(world, 3, compound, wr_size(&wr));
+        if (i % 100 == 0)
+            world_run(world, 10000);
+    }
+    assert_in_range(worker_counters(worker)->drop_rate_limited - before, 2600, 3400);
+    check_unharmed(world, 3);
+}
+
 static void every_truncation_of_feedback_is_survived(void **state)
 {
     (void)state;
@@ -215,6 +257,8 @@ int main(void)
         cmocka_unit_test(an_oversized_datagram_is_dropped),
         cmocka_unit_test(a_flood_of_nacks_is_answered_within_bounds),
         cmocka_unit_test(a_flood_of_keyframe_requests_reaches_the_publisher_rarely),
+        cmocka_unit_test(feedback_on_what_was_never_sent_is_counted_and_believed_in_nothing),
+        cmocka_unit_test(a_flood_of_rtcp_is_taken_in_within_bounds),
         cmocka_unit_test(every_truncation_of_feedback_is_survived),
         cmocka_unit_test(a_replayed_packet_is_dropped),
         cmocka_unit_test(senders_of_rtcp_are_bounded),

@@ -207,6 +207,18 @@ static void a_keyframe_leaves_in_turns_of_ten(void **state)
     stage_end();
 }
 
+static void ask_again(struct stage_subscriber *subscriber, uint16_t first, uint16_t count)
+{
+    uint16_t numbers[LIMIT_NACKS_PER_PACKET];
+    uint8_t packet[LIMIT_DATAGRAM_BYTES];
+    for (uint16_t i = 0; i < count; i++)
+        numbers[i] = (uint16_t)(first - i);
+    struct wr wr = wr_init(packet, sizeof packet);
+    rtcp_write_nack(&wr, 1, STAGE_SSRC, numbers, count);
+    assert_false(wr.failed);
+    worker_on_srtp(stage.worker, stage.now, subscriber->handle, packet, wr_size(&wr));
+}
+
 static void what_is_asked_for_again_has_the_same_bytes(void **state)
 {
     (void)state;
@@ -222,17 +234,40 @@ static void what_is_asked_for_again_has_the_same_bytes(void **state)
     assert_true(stage.padded > 0);
     for (uint32_t i = 0; i < STAGE_SUBSCRIBERS; i++) {
         struct stage_subscriber *subscriber = &stage.subscribers[i];
-        uint16_t numbers[40];
-        for (uint16_t at = 0; at < 40; at++)
-            numbers[at] = (uint16_t)(subscriber->highest[STAGE_KIND_VIDEO] - STAGE_NUMBERS - at);
-        uint8_t packet[512];
-        struct wr wr = wr_init(packet, sizeof packet);
-        rtcp_write_nack(&wr, 1, STAGE_SSRC, numbers, 40);
-        worker_on_srtp(stage.worker, stage.now, subscriber->handle, packet, wr_size(&wr));
+        ask_again(subscriber, (uint16_t)(subscriber->highest[STAGE_KIND_VIDEO] - STAGE_NUMBERS),
+                  40);
     }
     stage_drain(UINT32_MAX);
     for (uint32_t i = 0; i < STAGE_SUBSCRIBERS; i++)
         assert_int_equal(stage.subscribers[i].resent, 40);
+    stage_end();
+}
+
+/* 3,400 requests in a second, ten packets each. */
+static void a_flood_of_nacks_costs_no_more_than_its_share(void **state)
+{
+    (void)state;
+    static struct stage_packet made[64];
+    stage_begin(12);
+    for (uint32_t frame = 0; frame < 60; frame++) {
+        uint32_t count = stage_make_frame(made, 1, frame == 0);
+        for (uint32_t i = 0; i < count; i++)
+            stage_give(1, &made[i]);
+        stage_drain(UINT32_MAX);
+    }
+    struct stage_subscriber *noisy = &stage.subscribers[0];
+    uint64_t bytes = worker_counters(stage.worker)->sent_bytes;
+    uint16_t highest = (uint16_t)(noisy->highest[STAGE_KIND_VIDEO] - STAGE_NUMBERS);
+    for (uint32_t i = 0; i < 3400; i++) {
+        ask_again(noisy, (uint16_t)(highest - i % 5 * 10), 10);
+        stage.now += USEC_PER_SEC / 3400;
+        stage_drain(UINT32_MAX);
+    }
+    bytes = worker_counters(stage.worker)->sent_bytes - bytes;
+    assert_in_range(noisy->resent, 100, 400 + 200);
+    assert_true(bytes < 2 * 250000 + 600 * 64); /* the burst, a second's worth, headers */
+    assert_true(worker_counters(stage.worker)->drop_rate_limited > 9000);
+    assert_int_equal(stage.subscribers[1].resent, 0);
     stage_end();
 }
 
@@ -246,6 +281,7 @@ int main(void)
         cmocka_unit_test(sound_never_waits_behind_a_later_picture),
         cmocka_unit_test(a_keyframe_leaves_in_turns_of_ten),
         cmocka_unit_test(what_is_asked_for_again_has_the_same_bytes),
+        cmocka_unit_test(a_flood_of_nacks_costs_no_more_than_its_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,22 @@ enum { HEADER_BYTES = 4, PADDING_BYTES = 3 };
 static struct transport_cc read_back;
 static uint8_t space[8192];
 
+/* Both parsers: they must agree on what is refused and what came. */
+static enum err parse_packet(const struct rtcp_packet *packet, struct transport_cc *ret_feedback)
+{
+    struct transport_cc_received received;
+    enum err err = rtcp_parse_transport_cc(packet, ret_feedback);
+    assert_int_equal(rtcp_parse_transport_cc_received(packet, &received), err);
+    if (err != ERR_OK)
+        return err;
+    assert_int_equal(received.base_sequence, ret_feedback->base_sequence);
+    assert_int_equal(received.count, ret_feedback->count);
+    for (uint32_t i = 0; i < (received.count + 63) / 64 * 64; i++)
+        assert_true((received.received[i / 64] >> (i % 64) & 1) ==
+                    (i < received.count && ret_feedback->arrivals[i].received));
+    return ERR_OK;
+}
+
 static enum err parse(struct bytes compound, struct transport_cc *ret_feedback)
 {
     struct rtcp_walk walk;
@@ -28,7 +44,7 @@ static enum err parse(struct bytes compound, struct transport_cc *ret_feedback)
     if (err != ERR_OK)
         return err;
     assert_true(rtcp_walk_next(&walk, &packet));
-    return rtcp_parse_transport_cc(&packet, ret_feedback);
+    return parse_packet(&packet, ret_feedback);
 }
 
 static void runs_vectors_and_both_deltas_are_read(void **state)
@@ -53,7 +69,7 @@ static void every_truncation_of_the_body_is_short(void **state)
     for (size_t size = 0; size < sizeof feedback - HEADER_BYTES - PADDING_BYTES; size++) {
         const struct rtcp_packet packet = {
             RTCP_RTPFB, RTCP_RTPFB_TRANSPORT_CC, {feedback + HEADER_BYTES, size}};
-        assert_int_equal(rtcp_parse_transport_cc(&packet, &read_back), ERR_SHORT);
+        assert_int_equal(parse_packet(&packet, &read_back), ERR_SHORT);
     }
 }
 
@@ -64,13 +80,13 @@ static void counts_and_symbols_beyond_the_form_are_refused(void **state)
     const struct rtcp_packet packet = {RTCP_RTPFB, RTCP_RTPFB_TRANSPORT_CC, {body, sizeof body}};
     memcpy(body, feedback + HEADER_BYTES, sizeof body);
     body[11] = 0; /* reports on nothing */
-    assert_int_equal(rtcp_parse_transport_cc(&packet, &read_back), ERR_FORMAT);
+    assert_int_equal(parse_packet(&packet, &read_back), ERR_FORMAT);
     body[10] = 0x04;
     body[11] = 0x01; /* 1025 packets */
-    assert_int_equal(rtcp_parse_transport_cc(&packet, &read_back), ERR_LIMIT);
+    assert_int_equal(parse_packet(&packet, &read_back), ERR_LIMIT);
     memcpy(body, feedback + HEADER_BYTES, sizeof body);
     body[16] = 0x60; /* a run of the reserved symbol */
-    assert_int_equal(rtcp_parse_transport_cc(&packet, &read_back), ERR_FORMAT);
+    assert_int_equal(parse_packet(&packet, &read_back), ERR_FORMAT);
 }
 
 static void check_round_trip(const struct transport_cc *wanted)
