@@ -286,6 +286,8 @@ export async function voteIsCounted({ tabs, meeting, onBallot }) {
       async () => (await snapshot(tabs.chair, meeting)).votes[0].state === 'closed',
     );
     for (const tab of Object.values(tabs)) {
+      await tab.waitFor('the result', () => document.querySelector('[data-result]') !== null);
+      await tab.press('Đã xem');
       await tab.tab('Biểu quyết');
       await tab.sees(QUESTION);
       const { agree, disagree, abstain } = (await snapshot(tab, meeting)).votes.at(-1);

@@ -34,6 +34,7 @@ export async function look(tab, title) {
   await tab.resize(tab.viewport);
 }
 
+const SOON = { timeout: 5000 };
 const EVERYWHERE = ['session', 'meetings', 'units?limit=200', 'users?limit=200'];
 
 /** What the server has told this person: names and titles, which no language changes. */
@@ -73,6 +74,9 @@ export class EnglishTour {
     await tab.goto(`${origin}/meetings/${signed}`);
     await tab.press(DOCUMENT);
     await this.#see('document', { sure: 'of 3' });
+    await check('a document takes what the window has', () =>
+      tab.waitFor('a high page', () =>
+        document.querySelector('canvas').clientHeight > innerHeight * 0.6, null, SOON));
   }
 
   async room() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeMeeting } from '../lib/meeting/example';
-import { currentItem, mayBeHeard, nextItem, standingOf, tileSources } from './rules';
+import { currentItem, freshResult, mayBeHeard, nextItem, standingOf, tileSources } from './rules';
 
 describe('where somebody stands', () => {
     const asCommune = () => ({
@@ -22,6 +22,19 @@ describe('where somebody stands', () => {
         expect(mayBeHeard({ ...asCommune(), floor: { holder: '3', queue: [] } })).toBe(true);
         expect(mayBeHeard(makeMeeting())).toBe(true);
     });
+});
+
+it('has a result to show only of a vote that closed meanwhile', () => {
+    const vote = {
+        ...{ id: '5', question: '?', eligible: 3, cast: 3, agree: 3, disagree: 0, abstain: 0 },
+        ...{ state: 'closed' as const, mine: null, openedAt: 10, closedAt: 20 },
+    };
+    const meeting = { ...makeMeeting(), votes: [vote] };
+    expect(freshResult(meeting, 15)?.id).toBe('5');
+    expect(freshResult(meeting, 25)).toBeNull();
+    const next = { ...vote, id: '6', state: 'open' as const, closedAt: null };
+    expect(freshResult({ ...meeting, votes: [vote, next] }, 15)).toBeNull();
+    expect(freshResult(makeMeeting(), 0)).toBeNull();
 });
 
 it('shows in tiles who is present, but neither oneself nor the stage', () => {

@@ -59,6 +59,12 @@ export function isOver(meeting: Meeting): boolean {
     return OVER.has(meeting.state);
 }
 
+/** The newest vote, if it was closed after `since`: its result is news to whoever was here. */
+export function freshResult(meeting: Meeting, since: number): Meeting['votes'][number] | null {
+    const newest = meeting.votes.at(-1);
+    return newest?.state === 'closed' && (newest.closedAt ?? 0) > since ? newest : null;
+}
+
 /** The vote that is open now. */
 export function openVote(meeting: Meeting): Meeting['votes'][number] | null {
     return meeting.votes.find((vote) => vote.state === 'open') ?? null;

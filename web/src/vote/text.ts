@@ -26,6 +26,7 @@ const vi = {
     notCast: 'Chưa bỏ phiếu',
     ofEligible: (eligible: number) => `Tỷ lệ tính trên ${eligible} đại biểu có quyền biểu quyết.`,
     mine: (choice: string) => `Phiếu của đồng chí: ${choice}`,
+    seen: 'Đã xem',
     hide: 'Thu gọn',
     show: 'Mở phiếu biểu quyết',
 };
@@ -51,6 +52,7 @@ const en: typeof vi = {
     notCast: 'Did not vote',
     ofEligible: (eligible: number) => `Shares are of the ${eligible} people entitled to vote.`,
     mine: (choice: string) => `Your vote: ${choice}`,
+    seen: 'Seen',
     hide: 'Fold away',
     show: 'Open the ballot',
 };
