@@ -34,6 +34,17 @@ async function readFile(url) {
   return btoa(text);
 }
 
+/* In the page: the cursor stays in the last paragraph. Just after a press the editor may put it back
+ * to where it was pressed. */
+async function cursorRestsAtEnd() {
+  const last = document.querySelector('.ProseMirror > :last-child');
+  for (let i = 0; i < 5; i += 1) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    if (!last.contains(getSelection().anchorNode)) return false;
+  }
+  return true;
+}
+
 export async function minutesAreWritten({ tabs, meeting, people, onWriting }) {
   await must('the chair ends the meeting', async () => {
     await tabs.chair.tab('Chương trình');
@@ -57,9 +68,10 @@ export async function minutesAreWritten({ tabs, meeting, people, onWriting }) {
     await tabs.secretary.press('Soạn biên bản');
     await tabs.secretary.press('Nhận soạn biên bản');
     await tabs.secretary.press('Nội dung biên bản', { kind: 'field' });
-    await tabs.secretary.key('Control+End');
-    await tabs.secretary.waitFor('the cursor at the end', () =>
-      document.querySelector('.ProseMirror > :last-child').contains(getSelection().anchorNode));
+    await until('the cursor rests at the end', async () => {
+      await tabs.secretary.key('Control+End');
+      return tabs.secretary.evaluate(cursorRestsAtEnd);
+    });
     await tabs.secretary.key('Enter');
     await tabs.secretary.type(ADDITION);
     await until('it is saved, at the end', async () =>
