@@ -116,7 +116,8 @@ struct load_peer_stats load_peer_stats(struct load *load, uint32_t peer);
 
 /* ---- Sending --------------------------------------------------------------------------------- */
 
-/* All senders start (at a keyframe) or fall silent; they are silent at first. */
+/* All senders, also those that come later, start (at a keyframe) or fall silent; they are silent at
+ * first. */
 void load_send(struct load *load, bool on);
 /* Which layers a sender's server wants (SFU_LAYERS, `layers`), lowest first; all at first. */
 void load_set_layers(struct load *load, uint32_t peer, const bool camera[3]);
@@ -127,7 +128,7 @@ void load_set_layers(struct load *load, uint32_t peer, const bool camera[3]);
  * CSRC is `source` counts into stats.stage_switch. */
 void load_expect_stage(struct load *load, uint32_t source);
 
-/* Everything since the start; two of them subtract count by count (histogram_since()). Large: not
+/* Everything since the start; two of them subtract count by count (times_since()). Large: not
  * for a small stack. */
 void load_stats(struct load *load, struct load_stats *ret_stats);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "load/load.h"
 #include "signaling/edge/commands.h"
 #include "signaling/edge/serve.h"
 
@@ -14,6 +15,7 @@ static const struct {
     {"serve", serve_main, "run the server"},
     {"verify", commands_verify, "judge the signatures of a PDF"},
     {"log", commands_log, "walk the record's chains of hashes"},
+    {"load", load_main, "rehearse a meeting of many: the line test"},
     {"ca", commands_ca, "make a certification authority"},
     {"province", commands_province, "found a province from a file"},
     {"config", commands_config, "print the example of the configuration file"},

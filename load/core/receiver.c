@@ -103,7 +103,7 @@ static void on_switched(struct receiver *receiver, const struct receiver_slot *s
         return;
     receiver->awaits_switch = false;
     order->arrived++;
-    histogram_add(&order->first_packet_us, now - order->ordered_at);
+    times_add(&order->first_packet_us, now - order->ordered_at);
 }
 
 static void note_source(struct receiver *receiver, struct receiver_slot *slot,
@@ -133,7 +133,7 @@ static void note_matched(struct receiver *receiver, const struct receiver_arriva
     if (padded ? payload_size < sent->size : payload_size != sent->size)
         stats->wrong_size++;
     if (arrival->at_ns >= sent->at_ns && sent->at_ns >= slot->since_ns)
-        histogram_add(&stats->delay_us, (arrival->at_ns - sent->at_ns) / 1000);
+        times_add(&stats->delay_us, (arrival->at_ns - sent->at_ns) / 1000);
 }
 
 /* By number. Needs: in step. False: it is not, any more. */
@@ -205,12 +205,12 @@ static void on_whole_keyframe(struct receiver *receiver, struct receiver_slot *s
         receiver->first_frame_at = now;
         stats->seen++;
         stats->last_seen_at = now;
-        histogram_add(&stats->first_frame_us, now - receiver->answered_at);
+        times_add(&stats->first_frame_us, now - receiver->answered_at);
     }
     if (receiver->awaits_switch_frame && !receiver->awaits_switch &&
         slot->source == order->source) {
         receiver->awaits_switch_frame = false;
-        histogram_add(&order->first_frame_us, now - order->ordered_at);
+        times_add(&order->first_frame_us, now - order->ordered_at);
     }
 }
 
@@ -247,7 +247,7 @@ static void note_packet(struct receiver *receiver, const struct receiver_arrival
     if (receiver->first_packet_at == 0) {
         receiver->first_packet_at = arrival->now;
         stats->heard++;
-        histogram_add(&stats->first_packet_us, arrival->now - receiver->answered_at);
+        times_add(&stats->first_packet_us, arrival->now - receiver->answered_at);
     }
     stats->padded += header->padded;
     note_jitter(place->slot, arrival->now, header->timestamp);

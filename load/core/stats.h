@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/units.h"
-#include "load/core/histogram.h"
+#include "load/core/times.h"
 
 /* A stage switch: from the order to what receivers see of it. */
 struct load_switch {
@@ -13,8 +13,8 @@ struct load_switch {
     usec_t ordered_at; /* 0: never yet */
     uint32_t expected; /* receivers connected at the order that did not show it yet */
     uint32_t arrived;
-    struct histogram first_packet_us; /* from the order; its max_us is the last receiver's */
-    struct histogram first_frame_us;  /* to the whole keyframe */
+    struct times first_packet_us; /* from the order; its max_us is the last receiver's */
+    struct times first_frame_us;  /* to the whole keyframe */
 };
 
 /* X(name) for every plain count since the start. */
@@ -86,10 +86,10 @@ struct load_stats {
     usec_t first_answer_at; /* 0: none yet; likewise the next two */
     usec_t last_connected_at;
     usec_t last_seen_at;
-    struct histogram connect_us;      /* answer to keys, a receiver */
-    struct histogram first_packet_us; /* answer to first packet */
-    struct histogram first_frame_us;  /* answer to first whole keyframe */
-    struct histogram delay_us;        /* added delay, a matched packet */
+    struct times connect_us;      /* answer to keys, a receiver */
+    struct times first_packet_us; /* answer to first packet */
+    struct times first_frame_us;  /* answer to first whole keyframe */
+    struct times delay_us;        /* added delay, a matched packet */
     struct load_switch stage_switch;
 };
 

@@ -82,6 +82,7 @@ struct load {
     pthread_mutex_t lock;
     atomic_bool stop;
 
+    bool sending; /* as load_send() said last */
     uint8_t *film_memory;
     struct film film;
     struct identity identity;

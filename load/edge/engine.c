@@ -318,6 +318,7 @@ struct load_peer_stats load_peer_stats(struct load *load, uint32_t peer)
 void load_send(struct load *load, bool on)
 {
     load_enter(load);
+    load->sending = on;
     for (uint32_t i = 0; i < load->sent.count; i++)
         sender_switch(&load->peers[load->senders[i]].publisher->sender, load->now, on);
     load_exit(load);

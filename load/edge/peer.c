@@ -225,7 +225,7 @@ static void peer_on_keys(struct peer *peer)
     peer->connected_at = load->now;
     stats->connected++;
     stats->last_connected_at = load->now;
-    histogram_add(&stats->connect_us, load->now - peer->answered_at);
+    times_add(&stats->connect_us, load->now - peer->answered_at);
     peer->receiver.sent = &load->sent;
     /* Spread over their intervals: no crowd speaks in unison. */
     peer->feedback_due = load->now + rng_below(&load->rng, 100 * 1000);

@@ -21,6 +21,7 @@ enum err publish_init(struct peer *peer)
     }
     sent->source = peer->config.source;
     sender_init(&publisher->sender, &load->film, rng_u64(&load->rng), sent);
+    sender_switch(&publisher->sender, load->now, load->sending);
     for (size_t i = 0; i < SENT_STREAMS; i++) {
         publisher->index[i] = publisher->sender.streams[i].sequence;
         publisher->rtx_index[i] = publisher->sender.streams[i].rtx_sequence;

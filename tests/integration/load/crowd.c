@@ -66,8 +66,8 @@ static void print_stats(void)
     LOAD_COUNTS(PRINT)
 #undef PRINT
     fprintf(stderr, "delay us p50 %llu p99 %llu max %llu of %llu\n",
-            (unsigned long long)histogram_at(&stats.delay_us, 500),
-            (unsigned long long)histogram_at(&stats.delay_us, 990),
+            (unsigned long long)times_at(&stats.delay_us, 500),
+            (unsigned long long)times_at(&stats.delay_us, 990),
             (unsigned long long)stats.delay_us.max_us, (unsigned long long)stats.delay_us.count);
 }
 

@@ -4,32 +4,32 @@
  *
  * Two histograms of one process subtract, so that a window of time is the later minus the earlier.
  * Plain values: copy them. Pure. */
-#ifndef LOAD_CORE_HISTOGRAM_H
-#define LOAD_CORE_HISTOGRAM_H
+#ifndef LOAD_CORE_TIMES_H
+#define LOAD_CORE_TIMES_H
 
 #include <stdint.h>
 
 #include "base/units.h"
 
 enum {
-    HISTOGRAM_STEPS = 32,     /* buckets of one doubling; a power of two */
-    HISTOGRAM_DOUBLINGS = 28, /* above the first: up to 2^33 us, more than two hours */
-    HISTOGRAM_BUCKETS = (HISTOGRAM_DOUBLINGS + 1) * HISTOGRAM_STEPS,
+    TIMES_STEPS = 32,     /* buckets of one doubling; a power of two */
+    TIMES_DOUBLINGS = 28, /* above the first: up to 2^33 us, more than two hours */
+    TIMES_BUCKETS = (TIMES_DOUBLINGS + 1) * TIMES_STEPS,
 };
 
-struct histogram {
+struct times {
     uint64_t count;
     uint64_t sum_us;
     usec_t max_us; /* of everything ever added: a difference keeps the later one's */
-    uint32_t buckets[HISTOGRAM_BUCKETS];
+    uint32_t buckets[TIMES_BUCKETS];
 };
 
 /* Values beyond the last bucket are counted in it. */
-void histogram_add(struct histogram *histogram, usec_t value_us);
+void times_add(struct times *times, usec_t value_us);
 /* `later` without what `earlier` had counted. Needs: earlier is a former state of later. */
-struct histogram histogram_since(const struct histogram *later, const struct histogram *earlier);
+struct times times_since(const struct times *later, const struct times *earlier);
 /* The value that `per_mille` of all are not above, as its bucket's upper end but not above the
  * greatest value; 0 when nothing was counted. */
-usec_t histogram_at(const struct histogram *histogram, uint32_t per_mille);
+usec_t times_at(const struct times *times, uint32_t per_mille);
 
 #endif
