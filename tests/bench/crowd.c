@@ -241,5 +241,5 @@ void crowd_end(struct crowd *crowd, struct crowd_window *ret_window)
     ret_window->lost = b->lost - a->lost;
     ret_window->overflowed = b->overflowed - a->overflowed;
     ret_window->load_cpu_ns = b->cpu_ns - a->cpu_ns;
-    ret_window->delay_us = histogram_since(&b->delay_us, &a->delay_us);
+    ret_window->delay_us = times_since(&b->delay_us, &a->delay_us);
 }

@@ -50,7 +50,7 @@ struct crowd_window {
     uint64_t lost;     /* what the crowd found missing and did not get again */
     uint64_t overflowed;
     uint64_t load_cpu_ns;
-    struct histogram delay_us;
+    struct times delay_us;
 };
 
 /* Senders connected, nobody else; silent. False with a line on stderr. */

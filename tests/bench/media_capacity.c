@@ -35,12 +35,11 @@ static bool try_step(struct crowd *crowd, uint32_t n, usec_t window_us, struct m
     crowd_pass(crowd, window_us);
     crowd_end(crowd, &window);
     crowd_flow(crowd, false);
-    *ret_step =
-        (struct media_step){.n = n,
-                            .busy = window.busy,
-                            .delay_p50_ms = (double)histogram_at(&window.delay_us, 500) / 1000,
-                            .delay_p99_ms = (double)histogram_at(&window.delay_us, 990) / 1000,
-                            .drops = window.drops};
+    *ret_step = (struct media_step){.n = n,
+                                    .busy = window.busy,
+                                    .delay_p50_ms = (double)times_at(&window.delay_us, 500) / 1000,
+                                    .delay_p99_ms = (double)times_at(&window.delay_us, 990) / 1000,
+                                    .drops = window.drops};
     ret_step->carried = is_carried(ret_step, &window);
     return true;
 }
@@ -113,9 +112,9 @@ bool media_switch_measure(uint32_t n, uint32_t workers, uint32_t frames_per_seco
             if (last < ret_switch->last_ms)
                 continue;
             ret_switch->arrived = seen->arrived;
-            ret_switch->first_ms = (double)histogram_at(&seen->first_packet_us, 1) / 1000;
+            ret_switch->first_ms = (double)times_at(&seen->first_packet_us, 1) / 1000;
             ret_switch->last_ms = last;
-            ret_switch->frame_p99_ms = (double)histogram_at(&seen->first_frame_us, 990) / 1000;
+            ret_switch->frame_p99_ms = (double)times_at(&seen->first_frame_us, 990) / 1000;
         }
     }
     crowd_close(&crowd);

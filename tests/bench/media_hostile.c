@@ -50,7 +50,7 @@ static bool measure(enum hostile_kind kind, struct media_hostile_row *row)
     for (int i = 0; i < ROUNDS && done; i++) {
         window(&crowd, peace ? NULL : &hostile, &one);
         ns[i] = one.received ? (double)one.cpu_ns / (double)one.received : 0;
-        p99[i] = (double)histogram_at(&one.delay_us, 990) / 1000;
+        p99[i] = (double)times_at(&one.delay_us, 990) / 1000;
         row->lost += one.lost;
         row->drops += one.drops;
     }

@@ -81,8 +81,8 @@ static void measure_rounds(const struct media_plan *plan, struct crowd *crowd, s
         server_turn(crowd, plan->window_us, &window);
         ns[i] = crowd_ns_per_packet(&window);
         busy[i] = window.busy;
-        p50[i] = (double)histogram_at(&window.delay_us, 500) / 1000;
-        p99[i] = (double)histogram_at(&window.delay_us, 990) / 1000;
+        p50[i] = (double)times_at(&window.delay_us, 500) / 1000;
+        p99[i] = (double)times_at(&window.delay_us, 990) / 1000;
         due += (double)window.published * row->n;
         row->packets += window.sent;
         row->drops += window.drops;
