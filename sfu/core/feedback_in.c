@@ -13,6 +13,7 @@ enum {
     RTCP_BURST = 400,
     KEYFRAMES_PER_SECOND = 2,
     KEYFRAMES_BURST = 3,
+    MIDDLE_PER_SECOND = 65536, /* units of a report block's times */
     /* The stage goes a layer down above 10 % of loss, and up again after 10 s below 2 %. */
     LOSS_DOWN_PERCENT = 10,
     LOSS_UP_PERCENT = 2,
@@ -69,7 +70,10 @@ static void on_reports(struct worker *worker, struct endpoint *endpoint,
         /* RFC 3550, section 6.4.1: arrival - delay - last SR, in 1/65536 s. */
         uint32_t rtt =
             ntp_middle(worker->now) - reports[i].delay_since_last_sr - reports[i].last_sr;
-        if (rtt >= 10 * 65536)
+        /* An answer at once may seem to be there before the question: both clocks were rounded. */
+        if (-rtt < MIDDLE_PER_SECOND)
+            rtt = 0;
+        if (rtt >= 10 * MIDDLE_PER_SECOND)
             worker->counters.drop_forged_feedback++;
         else
             endpoint->rtt_us = (uint32_t)((uint64_t)rtt * USEC_PER_SEC >> 16);

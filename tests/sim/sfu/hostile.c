@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "sfu/core/ntp.h"
 #include "sfu/proto/rtcp_write.h"
 #include "tests/sim/scene.h"
 
@@ -161,6 +162,23 @@ static void feedback_on_what_was_never_sent_is_counted_and_believed_in_nothing(v
     check_unharmed(world, UINT32_MAX);
 }
 
+static void a_report_that_answers_within_a_clock_s_rounding_is_believed(void **state)
+{
+    (void)state;
+    struct world *world = begin(11);
+    struct worker *worker = worker_of(world, 3);
+    uint64_t before = worker_counters(worker)->drop_forged_feedback;
+    const struct rtcp_report report = {.ssrc = world->peers[3].session.slots[4].ssrc,
+                                       .last_sr = ntp_middle(world->now),
+                                       .delay_since_last_sr = 1};
+    uint8_t compound[64];
+    struct wr wr = wr_init(compound, sizeof compound);
+    rtcp_write_rr(&wr, 1, &report, 1);
+    say(world, 3, compound, wr_size(&wr));
+    assert_int_equal(worker_counters(worker)->drop_forged_feedback, before);
+    check_unharmed(world, 3);
+}
+
 static void a_flood_of_rtcp_is_taken_in_within_bounds(void **state)
 {
     (void)state;
@@ -258,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_flood_of_nacks_is_answered_within_bounds),
         cmocka_unit_test(a_flood_of_keyframe_requests_reaches_the_publisher_rarely),
         cmocka_unit_test(feedback_on_what_was_never_sent_is_counted_and_believed_in_nothing),
+        cmocka_unit_test(a_report_that_answers_within_a_clock_s_rounding_is_believed),
         cmocka_unit_test(a_flood_of_rtcp_is_taken_in_within_bounds),
         cmocka_unit_test(every_truncation_of_feedback_is_survived),
         cmocka_unit_test(a_replayed_packet_is_dropped),
