@@ -16,6 +16,8 @@ enum {
     DRAIN_US = 150 * 1000,
     ENDPOINT_RECEIVERS = 100, /* endpoint numbers of receivers begin here */
     HANDSHAKES = 64,
+    AT_ONCE = 400,
+    FEEDBACK_US = 250 * 1000,
 };
 
 uint64_t crowd_drops(const struct worker_counters *counters)
@@ -25,6 +27,24 @@ uint64_t crowd_drops(const struct worker_counters *counters)
     WORKER_COUNTERS(ADD_DROPS)
 #undef ADD_DROPS
     return sum;
+}
+
+static size_t put_drop(const char *name, uint64_t count, char *text, size_t capacity, size_t at)
+{
+    if (strncmp(name, "drop_", 5) != 0 || count == 0 || at >= capacity)
+        return at;
+    int size = snprintf(text + at, capacity - at, "%s%s %llu", at ? ", " : "", name + 5,
+                        (unsigned long long)count);
+    return size > 0 ? at + (size_t)size : at;
+}
+
+void crowd_name_drops(const struct worker_counters *counters, char *ret_text, size_t capacity)
+{
+    size_t at = 0;
+    ret_text[0] = 0;
+#define PUT_DROP(name) at = put_drop(#name, counters->name, ret_text, capacity, at);
+    WORKER_COUNTERS(PUT_DROP)
+#undef PUT_DROP
 }
 
 static bool fails(const char *what)
@@ -39,9 +59,7 @@ static void take_events(struct crowd *crowd)
 {
     struct sfu_event event;
     while (sfu_poll(crowd->house.sfu, &event))
-        if (event.kind == SFU_GONE)
-            fprintf(stderr, "bench: endpoint %llu went, reason %d\n",
-                    (unsigned long long)event.endpoint, (int)event.reason);
+        crowd->gone += event.kind == SFU_GONE;
 }
 
 void crowd_pass(struct crowd *crowd, usec_t duration)
@@ -105,21 +123,30 @@ static bool await_connected(struct crowd *crowd, uint32_t peers)
     return false;
 }
 
-/* While media flows: a receiver's first report shows that its keys work, and only then does the
- * server give its handshake's memory back. */
+/* Those who have joined by now, connected and heard from: a receiver's first feedback shows that
+ * its keys work, and only then does the server give its handshake's memory back. */
+static bool settle(struct crowd *crowd)
+{
+    if (!await_connected(crowd, crowd->config.senders + crowd->receivers))
+        return false;
+    crowd_flow(crowd, true);
+    crowd_pass(crowd, FEEDBACK_US);
+    crowd_flow(crowd, false);
+    return true;
+}
+
 bool crowd_grow(struct crowd *crowd, uint32_t receivers)
 {
-    bool flowed = crowd->flowing;
-    crowd_flow(crowd, true);
-    for (; crowd->receivers < receivers; crowd->receivers++) {
+    while (crowd->receivers < receivers) {
         const struct load_peer peer = {.audio_slots = 1, .video_slots = 1};
         if (!join(crowd, &peer, ENDPOINT_RECEIVERS + crowd->receivers))
             return false;
+        crowd->receivers++;
         take_events(crowd);
+        if ((crowd->receivers % AT_ONCE == 0 || crowd->receivers == receivers) && !settle(crowd))
+            return false;
     }
-    bool done = await_connected(crowd, crowd->config.senders + receivers);
-    crowd_flow(crowd, flowed);
-    return done;
+    return true;
 }
 
 bool crowd_stage(struct crowd *crowd, uint32_t source)
@@ -182,11 +209,13 @@ bool crowd_open(struct crowd *crowd, const struct crowd_config *config)
     crowd->after = calloc(1, sizeof *crowd->after);
     if (!crowd->before || !crowd->after || !start_server(crowd))
         return false;
-    /* The crowd's thread inherits where this one may run. */
+    /* The crowd's thread inherits where this one may run, and how soon. */
     if (config->workers == 1)
         measure_pin(pthread_self(), 1);
+    measure_prefer(true); /* where it shares cores with workers it must not be what is slow */
     bool made = load_create(&load, &crowd->load) == ERR_OK;
     measure_unpin(pthread_self());
+    measure_prefer(false);
     return made ? join_senders(crowd) : fails("the crowd did not start");
 }
 
@@ -235,7 +264,10 @@ void crowd_end(struct crowd *crowd, struct crowd_window *ret_window)
     ret_window->busy =
         ret_window->duration_us ? (double)busiest / 1000 / (double)ret_window->duration_us : 0;
     ret_window->sent = now.sent_packets - crowd->counters.sent_packets;
-    ret_window->drops = crowd_drops(&now) - crowd_drops(&crowd->counters);
+#define SINCE(name) ret_window->dropped.name = now.name - crowd->counters.name;
+    WORKER_COUNTERS(SINCE)
+#undef SINCE
+    ret_window->drops = crowd_drops(&ret_window->dropped);
     ret_window->published = b->sent_packets - a->sent_packets;
     ret_window->received = b->packets - a->packets;
     ret_window->lost = b->lost - a->lost;

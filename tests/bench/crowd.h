@@ -32,6 +32,7 @@ struct crowd {
     struct load *load;
     uint32_t receivers; /* connected */
     bool flowing;
+    uint32_t gone;                         /* endpoints that the server gave up */
     uint64_t worker_ns[CROWD_WORKERS_MAX]; /* at the window's start */
     struct worker_counters counters;
     struct load_stats *before;
@@ -46,8 +47,9 @@ struct crowd_window {
     uint64_t sent;   /* packets, by the server */
     uint64_t published;
     uint64_t received; /* by the crowd */
-    uint64_t drops;    /* of the server's, whatever the reason */
-    uint64_t lost;     /* what the crowd found missing and did not get again */
+    uint64_t drops;    /* of the server's, whatever the reason: */
+    struct worker_counters dropped;
+    uint64_t lost; /* what the crowd found missing and did not get again */
     uint64_t overflowed;
     uint64_t load_cpu_ns;
     struct times delay_us;
@@ -66,6 +68,8 @@ void crowd_end(struct crowd *crowd, struct crowd_window *ret_window);
 void crowd_pass(struct crowd *crowd, usec_t duration);
 bool crowd_stage(struct crowd *crowd, uint32_t source);
 
+/* "auth 3, unsent 1": the reasons, for people. */
+void crowd_name_drops(const struct worker_counters *counters, char *ret_text, size_t capacity);
 /* All counters whose names say that something was dropped. */
 uint64_t crowd_drops(const struct worker_counters *counters);
 

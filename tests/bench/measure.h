@@ -17,7 +17,10 @@ uint32_t measure_cores(void);
 /* Keeps a thread on one core, so that what it shares with others does not change by the minute. */
 void measure_pin(pthread_t thread, uint32_t core);
 void measure_unpin(pthread_t thread);
-/* The same for the thread of this process with that name, as "media-0"; false when there is none.
+/* Lets the calling thread, and threads it makes from now on, run before others, where the system
+ * allows it; or as before. */
+void measure_prefer(bool before_others);
+/* Pins the thread of this process with that name, as "media-0"; false when there is none.
  */
 bool measure_pin_named(const char *name, uint32_t core);
 

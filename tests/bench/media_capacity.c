@@ -40,6 +40,7 @@ static bool try_step(struct crowd *crowd, uint32_t n, usec_t window_us, struct m
                                     .delay_p50_ms = (double)times_at(&window.delay_us, 500) / 1000,
                                     .delay_p99_ms = (double)times_at(&window.delay_us, 990) / 1000,
                                     .drops = window.drops};
+    crowd_name_drops(&window.dropped, ret_step->reasons, sizeof ret_step->reasons);
     ret_step->carried = is_carried(ret_step, &window);
     return true;
 }

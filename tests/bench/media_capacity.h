@@ -13,6 +13,7 @@ struct media_step {
     double delay_p50_ms;
     double delay_p99_ms;
     uint64_t drops;
+    char reasons[128]; /* of the drops */
     bool carried;
 };
 

@@ -20,9 +20,10 @@ void media_report_row(const struct media_row *row)
 
 void media_report_step(const struct media_step *step)
 {
-    printf("%6u receivers: core %3.0f %% busy, delay p50 %.2f ms, p99 %.2f ms, %llu drops%s\n",
+    printf("%6u receivers: core %3.0f %% busy, delay p50 %.2f ms, p99 %.2f ms, drops %llu%s%s%s\n",
            step->n, step->busy * 100, step->delay_p50_ms, step->delay_p99_ms,
-           (unsigned long long)step->drops, step->carried ? "" : ": not carried");
+           (unsigned long long)step->drops, step->drops ? ": " : "", step->reasons,
+           step->carried ? "" : "; not carried");
     (void)fflush(stdout);
 }
 

@@ -14,14 +14,17 @@ enum {
     FULL_PACE = 30,
 };
 
-/* The crowd's thread reads, checks and times what the worker sends, and may need more for it. */
 static const double core_share = 0.7;
 static const double first_guess = 1.5; /* times the floor, until the server was seen */
+/* What the crowd's thread takes of two cores when it shares them with two workers. */
+static const double crowd_ns = 2500;
 
-uint32_t media_row_pace(uint32_t receivers, double ns_per_packet)
+/* The pace at which `ns_per_packet` keeps the cores at 70 %. */
+static uint32_t pace_for(const struct media_row *row, double ns_per_packet)
 {
-    double packets = core_share * 1e9 / ns_per_packet;
-    double frames = packets * 3 / PACKETS_A_FRAME_X3 / receivers;
+    double packets = row->workers == 1 ? core_share * 1e9 / ns_per_packet
+                                       : core_share * 2e9 / (ns_per_packet + crowd_ns);
+    double frames = packets * 3 / PACKETS_A_FRAME_X3 / row->n;
     return frames > FULL_PACE ? FULL_PACE : frames < 1 ? 1 : (uint32_t)frames;
 }
 
@@ -102,7 +105,7 @@ static bool measure_with(const struct media_plan *plan, struct floor *floor, str
     static struct crowd_window warm;
     struct crowd crowd;
     double guess = floor_turn(floor, plan->window_us / 2, row->frames_per_second) * first_guess;
-    row->frames_per_second = media_row_pace(row->n, guess);
+    row->frames_per_second = pace_for(row, guess);
     struct crowd_config config = {.receivers = row->n,
                                   .senders = 1,
                                   .workers = row->workers,
@@ -129,7 +132,7 @@ bool media_row_measure(const struct media_plan *plan, struct media_row *row)
         fprintf(stderr, "bench: no floor\n");
         return false;
     }
-    row->frames_per_second = media_row_pace(row->n, 1000 * first_guess);
+    row->frames_per_second = pace_for(row, 1000 * first_guess);
     bool done = measure_with(plan, floor, row);
     floor_destroy(floor);
     return done;

@@ -32,10 +32,8 @@ struct media_row {
     double delay_p99_ms;
 };
 
-/* Sizes the pace so that neither core is busy for more than 70 %, measures, and fills the rest of
+/* Sizes the pace so that cores are busy for 70 % at most, measures, and fills the rest of
  * `row`, of which n, workers and whole_segments are given. */
 bool media_row_measure(const struct media_plan *plan, struct media_row *row);
-/* The pace at which `ns_per_packet` keeps one core at 70 %: at most 30 frames/s. */
-uint32_t media_row_pace(uint32_t receivers, double ns_per_packet);
 
 #endif
