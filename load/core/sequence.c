@@ -84,6 +84,11 @@ enum sequence_verdict sequence_on_packet(struct sequence *sequence, usec_t now, 
     uint64_t extended = sequence->highest + (uint64_t)(int64_t)ahead;
     if (ahead > 0) {
         advance(sequence, now, extended, ret_lost);
+        if (sequence->missing > SEQUENCE_MISSING_MAX) {
+            *ret_lost += sequence->missing;
+            sequence->missing = 0;
+            rest_if_whole(sequence);
+        }
         *ret_extended = extended;
         return SEQUENCE_NEW;
     }

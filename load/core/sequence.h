@@ -6,7 +6,8 @@
  *     what leaves here missing is lost
  *
  * A gap is asked for after a moment (packets overtake each other), then every NACK_AGAIN_US, and
- * is given up when it is one to two GIVE_UP_US old. Pure; `now` never goes back. */
+ * is given up when it is one to two GIVE_UP_US old, or when too much is missing at once. Pure;
+ * `now` never goes back. */
 #ifndef LOAD_CORE_SEQUENCE_H
 #define LOAD_CORE_SEQUENCE_H
 
@@ -18,6 +19,7 @@
 enum {
     SEQUENCE_WINDOW = 1024, /* packets; about two seconds of a film's highest layer */
     SEQUENCE_NACKS_MAX = 128,
+    SEQUENCE_MISSING_MAX = 256, /* more at once are not asked for: the stream has to begin anew */
     SEQUENCE_PATIENCE_US = 10000,
     SEQUENCE_AGAIN_US = 80000,
     SEQUENCE_GIVE_UP_US = 1000000,

@@ -86,6 +86,7 @@ struct load {
     uint8_t *film_memory;
     struct film film;
     struct identity identity;
+    struct cipher *cipher;
     struct checker *checker;
     struct port *port;
     struct rng rng;

@@ -111,6 +111,7 @@ static usec_t run_timers(struct load *load)
 static void *engine_run(void *argument)
 {
     struct load *load = argument;
+    (void)pthread_setname_np(pthread_self(), "load");
     while (!atomic_load(&load->stop)) {
         load_enter(load);
         usec_t due = send_due(load);
@@ -150,6 +151,8 @@ static enum err load_open(struct load *load)
     enum err err = load_open_film(load);
     if (err == ERR_OK)
         err = identity_create(&load->identity);
+    if (err == ERR_OK)
+        err = cipher_create(SFU_CIPHER_AUTO, &load->cipher);
     if (err == ERR_OK)
         err = checker_create(&load->checker);
     if (err == ERR_OK)
@@ -199,6 +202,7 @@ void load_destroy(struct load *load)
     film_done(&load->film);
     free(load->film_memory);
     identity_done(&load->identity);
+    cipher_destroy(load->cipher);
     checker_destroy(load->checker);
     port_destroy(load->port);
     pthread_mutex_destroy(&load->door);

@@ -10,8 +10,10 @@
 #include "base/err.h"
 #include "sfu/core/srtp.h"
 #include "sfu/core/srtp_gcm.h"
+#include "sfu/edge/cipher.h"
 
 struct keys {
+    const struct cipher *cipher; /* borrowed: whose keys these are */
     struct srtp_gcm in;
     struct srtp_gcm out;
     struct srtp_transform oracle; /* libsrtp2's view of `in`; without ops unless asked for */
@@ -19,7 +21,8 @@ struct keys {
 
 /* `sends`: RTP goes out too; `oracle`: libsrtp2 shall open what comes in. ERR_UNSUPPORTED when no
  * profile was agreed; ERR_NO_MEMORY. */
-MUST_USE enum err keys_create(SSL *ssl, bool sends, bool oracle, struct keys *ret_keys);
+MUST_USE enum err keys_create(SSL *ssl, const struct cipher *cipher, bool sends, bool oracle,
+                              struct keys *ret_keys);
 void keys_done(struct keys *keys); /* accepts a zeroed one */
 
 #endif

@@ -248,8 +248,8 @@ static void peer_on_handshake(struct peer *peer, enum shake_result result)
         return;
     }
     bool certified = shake_is_certified(peer);
-    enum err err =
-        keys_create(peer->ssl, peer->publisher != NULL, peer->sample != NULL, &peer->keys);
+    enum err err = keys_create(peer->ssl, peer->load->cipher, peer->publisher != NULL,
+                               peer->sample != NULL, &peer->keys);
     shake_end(peer);
     if (!certified)
         peer_fail(peer, failed_certificate);

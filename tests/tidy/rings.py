@@ -15,7 +15,7 @@ BELOW = {"proto": ("proto",), "core": ("proto", "core"), "edge": ("proto", "core
 MEDIA_PROTO = tuple(f"sfu/proto/{name}.h" for name in
                     ("demux", "rtcp", "rtcp_write", "rtp", "sdp", "sdp_line", "vp8"))
 MEDIA_SRTP = tuple(f"sfu/core/{name}.h" for name in ("srtp", "srtp_gcm", "srtp_index"))
-MEDIA_CIPHERS = tuple(f"sfu/edge/{name}.h" for name in ("aead_evp", "srtp_kdf", "srtp_lib"))
+MEDIA_CIPHERS = tuple(f"sfu/edge/{name}.h" for name in ("cipher", "srtp_kdf", "srtp_lib"))
 
 # What a ring may see of the other products (ARCHITECTURE.md, "Four products, three rings").
 SIDEWAYS = {
