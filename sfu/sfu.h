@@ -23,6 +23,10 @@ enum { SFU_ADDRESSES_MAX = 16 };
 /* Who encrypts packets (sfu/edge/cipher.h). */
 enum sfu_cipher { SFU_CIPHER_AUTO, SFU_CIPHER_IPSEC_MB, SFU_CIPHER_EVP };
 
+/* Whether the kernel cuts trains of datagrams (UDP_SEGMENT); off is for lines or drivers that do it
+ * wrong. Without it all works, slower. */
+enum sfu_offload { SFU_OFFLOAD_AUTO, SFU_OFFLOAD_OFF };
+
 struct sfu_config {
     uint32_t workers;       /* 1 … LIMIT_WORKERS */
     uint16_t first_port;    /* worker n listens on first_port + n; 0: any free port each */
@@ -33,6 +37,7 @@ struct sfu_config {
     const char *key_path;
     struct jobs *jobs; /* borrowed; DTLS handshakes run there */
     enum sfu_cipher cipher;
+    enum sfu_offload segment_offload;
 };
 
 /* Binds the ports and starts the workers. ERR_IO with a line in the log that says which;

@@ -4,8 +4,9 @@
 
 #include <stdint.h>
 
-/* X(name) for every counter; the drop reasons start with `drop_`. The edge counts the last three,
- * and adds what it refuses itself to drop_malformed, drop_auth and drop_too_large. */
+/* X(name) for every counter; the drop reasons start with `drop_`. The edge counts those from
+ * sent_trains on, and adds what it refuses itself to drop_malformed, drop_auth and
+ * drop_too_large. */
 #define WORKER_COUNTERS(X)                                                                         \
     X(received_packets)                                                                            \
     X(received_bytes)                                                                              \
@@ -27,9 +28,15 @@
     X(drop_relay_full)                                                                             \
     X(drop_rate_limited)                                                                           \
     X(drop_forged_feedback)                                                                        \
+    X(unreachable_paths)                                                                           \
+    X(sent_trains)                                                                                 \
+    X(split_trains)                                                                                \
+    X(slow_paths)                                                                                  \
+    X(sent_fragmented)                                                                             \
     X(drop_unknown_address)                                                                        \
     X(drop_handshake)                                                                              \
-    X(drop_unsent)
+    X(drop_unsent)                                                                                 \
+    X(drop_congested)
 
 struct worker_counters {
 #define WORKER_COUNTER_FIELD(name) uint64_t name;

@@ -76,31 +76,6 @@ enum err worker_find_ufrag(const struct worker *worker, struct bytes local_ufrag
     return ERR_OK;
 }
 
-static struct endpoint *find_by_address(const struct worker *worker,
-                                        const struct udp_address *address, uint64_t hash)
-{
-    struct table_walk walk = {0};
-    uint32_t index;
-    while (table_next(&worker->by_address, hash, &walk, &index))
-        for (int i = 0; i < ICE_PATHS; i++) {
-            const struct ice_path *path = &worker->endpoints[index].ice.paths[i];
-            if (path->checked && udp_address_equal(&path->address, address))
-                return &worker->endpoints[index];
-        }
-    return NULL;
-}
-
-enum err worker_find_address(const struct worker *worker, const struct udp_address *from,
-                             struct handle *ret_endpoint)
-{
-    const struct endpoint *endpoint =
-        find_by_address(worker, from, udp_address_hash(from, worker->hash_seed));
-    if (!endpoint)
-        return ERR_UNKNOWN;
-    *ret_endpoint = endpoint->handle;
-    return ERR_OK;
-}
-
 /* Zero-padded, so that equal fragments are equal bytes. ERR_LIMIT when there is no terminator. */
 static enum err set_credentials(struct endpoint *endpoint, const char *ufrag, const char *pwd)
 {
@@ -279,28 +254,10 @@ enum err endpoint_restart(struct worker *worker, uint64_t id, const char *ufrag,
     return ERR_OK;
 }
 
-static void remove_address(struct worker *worker, struct endpoint *endpoint,
-                           const struct udp_address *address)
-{
-    (void)table_remove(&worker->by_address, udp_address_hash(address, worker->hash_seed),
-                       endpoint->handle.index);
-}
-
 void endpoint_spend_keys(struct worker *worker, const struct srtp_pair *keys)
 {
     assert(worker->spent_count < 2 * worker->config.endpoints);
     worker->spent[worker->spent_count++] = *keys;
-}
-
-/* Where to send, and whether at all. */
-static void refresh_outlet(struct worker *worker, const struct endpoint *endpoint)
-{
-    struct outlet *outlet = outlet_of(worker, endpoint);
-    const struct udp_address *to = ice_address(&endpoint->ice);
-    outlet->open = endpoint->connected && to;
-    outlet->transform = endpoint->keys.outbound;
-    if (outlet->open)
-        outlet->to = *to;
 }
 
 enum err endpoint_need_intake(struct worker *worker, struct endpoint *endpoint)
@@ -329,7 +286,7 @@ void endpoint_leave(struct worker *worker, struct endpoint *endpoint, enum sfu_g
     show_end(worker, endpoint);
     endpoint->gone = true;
     endpoint->connected = false;
-    refresh_outlet(worker, endpoint);
+    endpoint_refresh_outlet(worker, endpoint);
     give_intake(worker, endpoint);
     leave_room(worker, endpoint);
     if (endpoint->source != INDEX_NONE)
@@ -341,9 +298,7 @@ void endpoint_leave(struct worker *worker, struct endpoint *endpoint, enum sfu_g
     assert(removed);
     removed = table_remove(&worker->by_ufrag, ufrag_hash(worker, endpoint->ufrag), index);
     assert(removed);
-    for (int i = 0; i < ICE_PATHS; i++)
-        if (endpoint->ice.paths[i].checked)
-            remove_address(worker, endpoint, &endpoint->ice.paths[i].address);
+    endpoint_forget_paths(worker, endpoint);
     deadlines_set(&worker->deadlines, index, USEC_NEVER);
     if (endpoint->keyed)
         endpoint_spend_keys(worker, &endpoint->keys);
@@ -358,12 +313,12 @@ void endpoint_free(struct worker *worker, struct endpoint *endpoint)
     pool_give(&worker->endpoint_pool, endpoint->handle);
 }
 
-static void try_connect(struct worker *worker, struct endpoint *endpoint)
+void endpoint_try_connect(struct worker *worker, struct endpoint *endpoint)
 {
     if (endpoint->connected || !endpoint->keyed || !ice_address(&endpoint->ice))
         return;
     endpoint->connected = true;
-    refresh_outlet(worker, endpoint);
+    endpoint_refresh_outlet(worker, endpoint);
     endpoint->report_at = worker->now + rng_below(&worker->rng, REPORT_EVERY_US);
     deadlines_hasten(&worker->deadlines, endpoint->handle.index, endpoint->report_at);
     endpoint_tell(worker, endpoint, NEWS_CONNECTED);
@@ -373,33 +328,6 @@ static void try_connect(struct worker *worker, struct endpoint *endpoint)
     cast_endpoint(worker, endpoint);
 }
 
-void endpoint_on_binding(struct worker *worker, struct endpoint *endpoint,
-                         const struct udp_address *from, bool nominated)
-{
-    struct udp_address old;
-    enum ice_change change = ice_on_check(&endpoint->ice, worker->now, from, nominated, &old);
-    if (change == ICE_REPLACED)
-        remove_address(worker, endpoint, &old);
-    if (change != ICE_SAME) {
-        uint64_t hash = udp_address_hash(from, worker->hash_seed);
-        struct table_walk walk = {0};
-        uint32_t index;
-        while (table_next(&worker->by_address, hash, &walk, &index)) {
-            if (index == endpoint->handle.index)
-                continue;
-            /* The last to prove itself has the address: ports are reused behind NATs. */
-            ice_forget(&worker->endpoints[index].ice, from);
-            refresh_outlet(worker, &worker->endpoints[index]);
-            (void)table_remove(&worker->by_address, hash, index);
-            walk = (struct table_walk){0};
-        }
-        enum err err = table_put(&worker->by_address, hash, endpoint->handle.index);
-        assert(err == ERR_OK); /* room for ICE_PATHS of each endpoint */
-    }
-    refresh_outlet(worker, endpoint);
-    try_connect(worker, endpoint);
-}
-
 void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
                       const struct srtp_pair *keys)
 {
@@ -407,7 +335,7 @@ void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
         endpoint_spend_keys(worker, &endpoint->keys);
     endpoint->keys = *keys;
     endpoint->keyed = true;
-    refresh_outlet(worker, endpoint);
+    endpoint_refresh_outlet(worker, endpoint);
     const struct srtp_transform *out = &keys->outbound;
     enum err err = out->ops->add_outgoing(out->state, endpoint->rtcp_ssrc);
     for (uint32_t i = 0; i < endpoint->slot_count && err == ERR_OK; i++) {
@@ -420,7 +348,7 @@ void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
     if (err != ERR_OK)
         endpoint_leave(worker, endpoint, SFU_GONE_HANDSHAKE);
     else
-        try_connect(worker, endpoint);
+        endpoint_try_connect(worker, endpoint);
 }
 
 void endpoint_pend(struct worker *worker, struct endpoint *endpoint, uint32_t slot)

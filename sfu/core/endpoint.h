@@ -124,6 +124,15 @@ void endpoint_lose_source(struct worker *worker, struct endpoint *endpoint);
 
 void endpoint_on_binding(struct worker *worker, struct endpoint *endpoint,
                          const struct udp_address *from, bool nominated);
+/* Nobody is at `to`, the network says: it is left out until the next check from there. */
+void endpoint_on_unreachable(struct worker *worker, struct endpoint *endpoint,
+                             const struct udp_address *to);
+/* None of its addresses is its own any more. */
+void endpoint_forget_paths(struct worker *worker, struct endpoint *endpoint);
+/* Takes over where to send, whether at all, and under which keys. */
+void endpoint_refresh_outlet(struct worker *worker, const struct endpoint *endpoint);
+/* Connected once it has keys and a valid path. */
+void endpoint_try_connect(struct worker *worker, struct endpoint *endpoint);
 void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
                       const struct srtp_pair *keys);
 /* ERR_FULL leaves it without. */

@@ -50,6 +50,7 @@ enum ice_change ice_on_check(struct ice *ice, usec_t now, const struct udp_addre
         ice->paths[at].address = *from;
     }
     ice->paths[at].checked = now ? now : 1; /* 0 would mean a free place */
+    ice->paths[at].unreachable = false;
     ice->checked = now;
     if (!ice_address(ice) || nominated)
         ice->selected = at;
@@ -65,10 +66,22 @@ void ice_forget(struct ice *ice, const struct udp_address *address)
         ice->paths[at].checked = 0;
 }
 
+bool ice_on_unreachable(struct ice *ice, const struct udp_address *address)
+{
+    uint8_t at = find_path(ice, address);
+    if (at == ICE_PATHS || ice->paths[at].unreachable)
+        return false;
+    ice->paths[at].unreachable = true;
+    for (uint8_t other = 0; other < ICE_PATHS && at == ice->selected; other++)
+        if (ice->paths[other].checked && !ice->paths[other].unreachable)
+            ice->selected = other;
+    return true;
+}
+
 const struct udp_address *ice_address(const struct ice *ice)
 {
     const struct ice_path *path = &ice->paths[ice->selected];
-    return ice->came && path->checked ? &path->address : NULL;
+    return ice->came && path->checked && !path->unreachable ? &path->address : NULL;
 }
 
 usec_t ice_deadline(const struct ice *ice)

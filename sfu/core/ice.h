@@ -20,7 +20,8 @@ enum {
 
 struct ice_path {
     struct udp_address address;
-    usec_t checked; /* 0: this place is free */
+    usec_t checked;   /* 0: this place is free */
+    bool unreachable; /* the network said so, and nothing was heard from there since */
 };
 
 struct ice {
@@ -46,6 +47,9 @@ enum ice_change ice_on_check(struct ice *ice, usec_t now, const struct udp_addre
                              bool nominated, struct udp_address *ret_old);
 /* `address` now belongs to another endpoint. */
 void ice_forget(struct ice *ice, const struct udp_address *address);
+/* The network says that nobody is at `address`: another path is taken where there is one. The next
+ * check from there makes it usable again. False when it changes nothing. */
+bool ice_on_unreachable(struct ice *ice, const struct udp_address *address);
 /* Where to send; NULL while there is no valid path. */
 const struct udp_address *ice_address(const struct ice *ice);
 /* When ice_expired() becomes true unless a check comes. */

@@ -178,6 +178,15 @@ void worker_on_binding(struct worker *worker, usec_t now, struct handle handle,
         endpoint_on_binding(worker, endpoint, from, nominated);
 }
 
+void worker_on_unreachable(struct worker *worker, usec_t now, struct handle handle,
+                           const struct udp_address *to)
+{
+    set_now(worker, now);
+    struct endpoint *endpoint = endpoint_get(worker, handle);
+    if (endpoint)
+        endpoint_on_unreachable(worker, endpoint, to);
+}
+
 void worker_on_keys(struct worker *worker, usec_t now, struct handle handle,
                     const struct srtp_pair *keys)
 {

@@ -96,6 +96,10 @@ MUST_USE enum err worker_find_address(const struct worker *worker, const struct 
 /* An authenticated binding request arrived; `nominated` is USE-CANDIDATE (RFC 8445, 7.3.1.5). */
 void worker_on_binding(struct worker *worker, usec_t now, struct handle handle,
                        const struct udp_address *from, bool nominated);
+/* The network says that nobody is at `to`, where the endpoint was: no more is sent there until its
+ * next check. */
+void worker_on_unreachable(struct worker *worker, usec_t now, struct handle handle,
+                           const struct udp_address *to);
 /* The handshake is done. The worker keeps the transforms until it gives them back. */
 void worker_on_keys(struct worker *worker, usec_t now, struct handle handle,
                     const struct srtp_pair *keys);

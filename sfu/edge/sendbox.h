@@ -12,14 +12,16 @@
 
 struct sendbox {
     struct udp *udp;
-    uint64_t unsent; /* datagrams that the kernel did not take, ever */
+    uint64_t congested; /* datagrams that found the socket's buffer full, ever */
     uint32_t count;
     struct worker_send sends[UDP_BATCH];
     uint8_t data[UDP_BATCH][LIMIT_DATAGRAM_BYTES];
 };
 
 /* Copies the datagram. Needs: at most LIMIT_DATAGRAM_BYTES. */
-void sendbox_put(struct sendbox *sendbox, const struct udp_address *to, struct bytes datagram);
-void sendbox_flush(struct sendbox *sendbox);
+void sendbox_put(struct sendbox *sendbox, usec_t now, const struct udp_address *to,
+                 struct bytes datagram);
+/* What finds the socket's buffer full is lost: whoever asked repeats it. */
+void sendbox_flush(struct sendbox *sendbox, usec_t now);
 
 #endif

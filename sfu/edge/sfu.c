@@ -13,7 +13,7 @@
 #include "sfu/core/negotiate.h"
 #include "sfu/edge/cipher.h"
 #include "sfu/edge/directory.h"
-#include "sfu/edge/udp.h"
+#include "sfu/edge/udp_system.h"
 #include "sfu/edge/worker_thread.h"
 
 /* RFC 8839, section 5.4: at least 24 and 128 random bits; each character carries 6. */
@@ -83,6 +83,7 @@ static enum err sfu_start_worker(struct sfu *sfu, const struct sfu_config *confi
         .port = config->first_port ? (uint16_t)(config->first_port + index) : 0,
         .identity = sfu->identity,
         .cipher = sfu->cipher,
+        .segment_offload = config->segment_offload,
         .jobs = config->jobs,
         .events = sfu->events,
     };
@@ -140,6 +141,16 @@ static enum err sfu_start(struct sfu *sfu, const struct sfu_config *config)
     return err;
 }
 
+static void sfu_log_worker(const struct sfu *sfu, uint32_t worker)
+{
+    struct udp_facts facts = worker_thread_socket(sfu->threads[worker]);
+    log_line(LOG_INFO, "sfu",
+             "worker=%u port=%u cipher=\"%s\" segments=%s joins=%s send_buffer=%d "
+             "receive_buffer=%d",
+             worker, facts.port, cipher_name(sfu->cipher), facts.segments ? "yes" : "no",
+             facts.joins ? "yes" : "no", facts.send_buffer_bytes, facts.receive_buffer_bytes);
+}
+
 enum err sfu_create(const struct sfu_config *config, struct sfu **ret_sfu)
 {
     if (config->workers == 0 || config->workers > LIMIT_WORKERS || config->endpoints == 0 ||
@@ -156,8 +167,7 @@ enum err sfu_create(const struct sfu_config *config, struct sfu **ret_sfu)
         return err;
     }
     for (uint32_t i = 0; i < sfu->workers; i++)
-        log_line(LOG_INFO, "sfu", "worker=%u port=%u cipher=\"%s\"", i,
-                 worker_thread_port(sfu->threads[i]), cipher_name(sfu->cipher));
+        sfu_log_worker(sfu, i);
     *ret_sfu = sfu;
     return ERR_OK;
 }
@@ -258,7 +268,7 @@ static enum err sfu_answer(struct sfu *sfu, const struct member *member, struct 
     struct udp_address candidates[SFU_ADDRESSES_MAX];
     for (uint32_t i = 0; i < sfu->address_count; i++) {
         candidates[i] = sfu->addresses[i];
-        candidates[i].port = worker_thread_port(sfu->threads[member->worker]);
+        candidates[i].port = worker_thread_socket(sfu->threads[member->worker]).port;
     }
     struct negotiate_ours ours = {
         .ufrag = exchange->credentials.ufrag,

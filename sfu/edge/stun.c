@@ -6,7 +6,7 @@
 #include <stun/stunagent.h>
 #include <stun/usages/ice.h>
 
-#include "sfu/edge/udp.h"
+#include "sfu/edge/udp_system.h"
 
 /* Attributes below 0x8000 that we understand; any other such one makes a request unanswerable
  * (RFC 8489, section 14). Zero ends the list. */

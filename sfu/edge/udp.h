@@ -1,55 +1,102 @@
 /* One worker's UDP socket: whole batches in, whole batches out (recvmmsg, sendmmsg).
  *
- * A send may be a train of equal datagrams that the kernel cuts (UDP_SEGMENT, Linux 4.18). Where
- * the path refuses that (EIO, EINVAL), the train is sent one by one and no train is tried again.
- * One dual-stack socket where the host has IPv6, else an IPv4 one. One thread. */
+ * One unconnected dual-stack socket where the host has IPv6, else an IPv4 one. Nothing blocks.
+ * Out: a send may be a train of equal datagrams that the kernel cuts (UDP_SEGMENT, Linux 4.18). A
+ * path that refuses trains (EIO, EINVAL) gets its datagrams one by one for UDP_SLOW_PATH_US; other
+ * paths notice nothing. Datagrams carry "don't fragment"; a path that is too narrow for them
+ * (EMSGSIZE, by the kernel or by ICMP) gets fragments for as long.
+ * In: what the kernel joined (UDP_GRO, Linux 5.0) is cut into its datagrams again.
+ * ICMP errors are taken from the socket's error queue (IP_RECVERR), which names the peer they are
+ * about. Without that, the kernel would tell of a dead peer by failing a send to another one, or
+ * not at all. One thread. */
 #ifndef SFU_EDGE_UDP_H
 #define SFU_EDGE_UDP_H
 
-#include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
 #include "base/address.h"
 #include "base/err.h"
+#include "base/units.h"
 #include "sfu/core/worker.h"
 
-enum { UDP_BATCH = 64 };
+enum {
+    UDP_BATCH = 64,
+    UDP_SLOW_PATH_US = 5 * 60 * 1000 * 1000, /* then the path is tried again */
+};
 
 struct udp;
+
+typedef int udp_send_call(int fd, struct mmsghdr *messages, unsigned int count, int flags);
+
+struct udp_config {
+    uint16_t port;       /* 0: any free one */
+    uint32_t endpoints;  /* paths are remembered by the index of worker_send.endpoint, below this */
+    bool segments;       /* send trains, where the kernel can */
+    udp_send_call *send; /* NULL: sendmmsg(2); else a test's own */
+};
 
 struct udp_datagram {
     struct udp_address from;
     struct udp_address to; /* which of our addresses it was sent to */
-    uint8_t *data; /* LIMIT_DATAGRAM_BYTES of the socket's own, until the next udp_receive() */
-    size_t size;
+    uint8_t *data;         /* the socket's own, until the next udp_receive() */
+    size_t size;           /* at most LIMIT_DATAGRAM_BYTES */
 };
 
-/* Binds `port`, 0 for any free one. ERR_IO leaves errno as the system gave it. */
-MUST_USE enum err udp_create(uint16_t port, struct udp **ret_udp);
+/* What the socket got of what was asked for. */
+struct udp_facts {
+    uint16_t port;
+    bool segments; /* trains go out */
+    bool joins;    /* trains come in */
+    int send_buffer_bytes;
+    int receive_buffer_bytes;
+};
+
+struct udp_counters {
+    uint64_t lost;       /* datagrams that the kernel did not take */
+    uint64_t trains;     /* sends that left as trains */
+    uint64_t split;      /* sends that left one by one instead */
+    uint64_t fragmented; /* datagrams that left without "don't fragment" */
+    uint64_t paths_slow; /* times that a path was found to refuse trains, or to be too narrow */
+    uint64_t oversized;  /* datagrams that came larger than LIMIT_DATAGRAM_BYTES */
+};
+
+/* Binds the port. ERR_IO leaves errno as the system gave it. */
+MUST_USE enum err udp_create(const struct udp_config *config, struct udp **ret_udp);
 void udp_destroy(struct udp *udp); /* accepts NULL */
 int udp_fd(const struct udp *udp);
-uint16_t udp_port(const struct udp *udp);
+struct udp_facts udp_facts(const struct udp *udp);
+const struct udp_counters *udp_counters(const struct udp *udp);
+/* Memory of the socket's tables and buffers. */
+size_t udp_memory(const struct udp *udp);
 
-/* Up to UDP_BATCH datagrams that have arrived; 0 when none has. Larger ones than
- * LIMIT_DATAGRAM_BYTES are left out and counted in udp_oversized(). */
+/* Up to UDP_BATCH datagrams that have arrived; 0 when none has. */
 uint32_t udp_receive(struct udp *udp, struct udp_datagram ret_datagrams[UDP_BATCH]);
-uint64_t udp_oversized(const struct udp *udp);
 
 /* The peer proved to be at `from` and to send to `to`: it is answered from there. */
 void udp_learn(struct udp *udp, const struct udp_address *from, const struct udp_address *to);
 
-/* Sends all, in order; what the kernel does not take is gone, as on any network. Gives the number
- * of datagrams that it did not take. */
-uint64_t udp_send(struct udp *udp, const struct worker_send *sends, uint32_t count);
+/* Sends in order. What the kernel refuses is gone, as on any network, and counted. Gives how many
+ * of `sends` are dealt with: fewer than `count` when the socket's buffer is full. Those left are to
+ * be offered again once udp_fd() is writable. */
+uint32_t udp_send(struct udp *udp, usec_t now, const struct worker_send *sends, uint32_t count);
+/* How many datagrams these sends are. */
+uint64_t udp_datagrams(const struct worker_send *sends, uint32_t count);
 
-/* Between a plain address and the system's; an IPv4 one becomes AF_INET, as STUN wants it. */
-socklen_t udp_sockaddr(const struct udp_address *address, struct sockaddr_storage *ret_system);
-/* Needs: AF_INET or AF_INET6. */
-struct udp_address udp_address_of(const struct sockaddr_storage *system);
+enum udp_error_kind {
+    UDP_ERROR_UNREACHABLE, /* nobody listens there, or no way leads there */
+    UDP_ERROR_TOO_LARGE,   /* a router needs to fragment and may not */
+};
 
-/* Every address of this host that another one could reach it by (loopback and link-local ones are
- * left out), at most `capacity`. Ports are 0. */
-uint32_t udp_host_addresses(struct udp_address *ret_addresses, uint32_t capacity);
+struct udp_error {
+    enum udp_error_kind kind;
+    struct udp_address peer;
+};
+
+/* The next ICMP error about something we sent; false when there is none. */
+bool udp_next_error(struct udp *udp, struct udp_error *ret_error);
+/* The path of the endpoint at `index` gets its datagrams in fragments from now on. */
+void udp_on_too_large(struct udp *udp, usec_t now, uint32_t index);
 
 #endif

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sfu/edge/udp.h"
+#include "sfu/edge/udp_system.h"
 
 enum { ROUTES = 16384 }; /* four times the endpoints of a worker; a power of two */
 
@@ -19,6 +19,7 @@ struct udp_route {
 struct udp_routes {
     uint64_t seed;
     uint32_t pinned;
+    uint32_t version;
     struct udp_route routes[ROUTES];
 };
 
@@ -66,12 +67,14 @@ void udp_routes_learn(struct udp_routes *routes, const struct udp_address *remot
     if (route->known && udp_address_equal(&route->remote, remote) &&
         udp_address_equal(&route->local, local))
         return;
-    routes->pinned -= route->pinned ? 1 : 0;
+    bool was_pinned = route->pinned;
+    routes->pinned -= was_pinned ? 1 : 0;
     *route = (struct udp_route){.known = true,
                                 .pinned = !routes_is_default(remote, local),
                                 .remote = *remote,
                                 .local = *local};
     routes->pinned += route->pinned ? 1 : 0;
+    routes->version += was_pinned || route->pinned ? 1 : 0;
 }
 
 const struct udp_address *udp_routes_find(const struct udp_routes *routes,
@@ -81,4 +84,14 @@ const struct udp_address *udp_routes_find(const struct udp_routes *routes,
         return NULL; /* nearly every host: nothing is looked up */
     const struct udp_route *route = &routes->routes[routes_place(routes, remote)];
     return route->pinned && udp_address_equal(&route->remote, remote) ? &route->local : NULL;
+}
+
+uint32_t udp_routes_version(const struct udp_routes *routes)
+{
+    return routes->version;
+}
+
+size_t udp_routes_memory(void)
+{
+    return sizeof(struct udp_routes);
 }

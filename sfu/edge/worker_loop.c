@@ -15,6 +15,12 @@ enum {
     BATCHES_PER_ROUND = 8,     /* a flood must not keep outputs waiting */
     EVENT_RETRY_US = 1000,     /* when the door's mailbox is full */
     MESSAGES_PER_ROUND = 1024, /* a join storm must not keep media waiting */
+    ERRORS_PER_ROUND = 256,    /* a flood of ICMP must not either */
+    /* What cannot leave for so long is late on any line: it makes room for what is newer. */
+    FULL_PATIENCE_US = 20 * 1000,
+    /* Whoever was heard within this time is there, whatever an ICMP error says, which anybody can
+     * forge who knows both addresses: a browser reports at least every second. */
+    HEARD_RECENTLY_US = 1500 * 1000,
 };
 
 /* ---- The door -------------------------------------------------------------------------------- */
@@ -94,8 +100,9 @@ static void loop_on_stun(struct worker_loop *loop, usec_t now, const struct udp_
     enum err err = stun_on_datagram(loop->stun, loop->worker, &datagram->from,
                                     (struct bytes){datagram->data, datagram->size}, &check, &reply);
     if (reply.size > 0)
-        sendbox_put(loop->sendbox, &datagram->from, (struct bytes){reply.data, reply.size});
+        sendbox_put(loop->sendbox, now, &datagram->from, (struct bytes){reply.data, reply.size});
     if (err == ERR_OK) {
+        loop->heard[check.endpoint.index] = now;
         udp_learn(loop->udp, &datagram->from, &datagram->to);
         worker_on_binding(loop->worker, now, check.endpoint, &datagram->from, check.nominated);
     } else if (err == ERR_UNKNOWN) {
@@ -129,6 +136,7 @@ static void loop_on_srtp(struct worker_loop *loop, usec_t now, const struct udp_
         loop->refused.drop_unknown_address++;
         return;
     }
+    loop->heard[endpoint.index] = now;
     if (!handshakes_wants_media(loop->handshakes, endpoint)) {
         worker_on_srtp(loop->worker, now, endpoint, datagram->data, datagram->size);
         return;
@@ -170,13 +178,30 @@ static void loop_take_datagrams(struct worker_loop *loop, usec_t now)
     }
 }
 
+/* A peer that is gone is not sent to until it is heard again: else each packet to it would cost an
+ * ICMP message besides. */
+static void loop_take_errors(struct worker_loop *loop, usec_t now)
+{
+    struct udp_error error;
+    struct handle endpoint;
+    loop->errors_wait = false; /* told again by the next wait if some are left */
+    for (uint32_t i = 0; i < ERRORS_PER_ROUND && udp_next_error(loop->udp, &error); i++) {
+        if (worker_find_address(loop->worker, &error.peer, &endpoint) != ERR_OK)
+            continue;
+        if (error.kind == UDP_ERROR_TOO_LARGE)
+            udp_on_too_large(loop->udp, now, endpoint.index);
+        else if (now - loop->heard[endpoint.index] >= HEARD_RECENTLY_US)
+            worker_on_unreachable(loop->worker, now, endpoint, &error.peer);
+    }
+}
+
 static void loop_take_handshakes(struct worker_loop *loop, usec_t now)
 {
     struct handshake_output output;
     while (handshakes_next(loop->handshakes, now, &output)) {
         switch (output.kind) {
         case HANDSHAKE_SEND:
-            sendbox_put(loop->sendbox, &output.to, output.datagram);
+            sendbox_put(loop->sendbox, now, &output.to, output.datagram);
             break;
         case HANDSHAKE_KEYS:
             worker_on_keys(loop->worker, now, output.endpoint, &output.keys);
@@ -248,14 +273,50 @@ static void loop_give_events(struct worker_loop *loop)
     }
 }
 
+/* Sends what is built; false when the socket's buffer is full, and nothing more is to be built.
+ * The core holds the rest back meanwhile, and forgets what gets too old. */
+static bool loop_send_built(struct worker_loop *loop, usec_t now)
+{
+    const struct worker_send *rest = loop->sends + loop->sends_done;
+    uint32_t count = loop->sends_count - loop->sends_done;
+    uint32_t done = udp_send(loop->udp, now, rest, count);
+    loop->sends_done += done;
+    if (done == count) {
+        loop->full_since = 0;
+        return true;
+    }
+    if (loop->full_since == 0)
+        loop->full_since = now;
+    if (now - loop->full_since < FULL_PATIENCE_US)
+        return false;
+    loop->refused.drop_congested += udp_datagrams(rest + done, count - done);
+    loop->sends_done = loop->sends_count;
+    return true;
+}
+
+/* Asks to be woken when the socket takes more, or no more to be. */
+static void loop_watch_room(struct worker_loop *loop, bool wanted)
+{
+    if (loop->watches_room == wanted)
+        return;
+    int fd = udp_fd(loop->udp);
+    struct epoll_event event = {.events = wanted ? EPOLLIN | EPOLLOUT : EPOLLIN, .data.fd = fd};
+    if (epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &event) == 0)
+        loop->watches_room = wanted;
+}
+
 static void loop_give_datagrams(struct worker_loop *loop, usec_t now)
 {
-    sendbox_flush(loop->sendbox);
-    struct worker_send sends[UDP_BATCH];
-    uint32_t count;
-    while ((count = worker_build(loop->worker, now, sends, UDP_BATCH, loop->arena,
-                                 WORKER_ARENA_BYTES)) > 0)
-        loop->refused.drop_unsent += udp_send(loop->udp, sends, count);
+    sendbox_flush(loop->sendbox, now);
+    bool has_room;
+    while ((has_room = loop_send_built(loop, now))) {
+        loop->sends_done = 0;
+        loop->sends_count = worker_build(loop->worker, now, loop->sends, UDP_BATCH, loop->arena,
+                                         WORKER_ARENA_BYTES);
+        if (loop->sends_count == 0)
+            break;
+    }
+    loop_watch_room(loop, !has_room);
 }
 
 static void loop_publish(struct worker_loop *loop)
@@ -263,10 +324,16 @@ static void loop_publish(struct worker_loop *loop)
     struct worker_counters all = *worker_counters(loop->worker);
     all.drop_malformed += loop->refused.drop_malformed;
     all.drop_auth += loop->refused.drop_auth;
-    all.drop_too_large += udp_oversized(loop->udp);
+    const struct udp_counters *udp = udp_counters(loop->udp);
+    all.drop_too_large += udp->oversized;
+    all.sent_trains = udp->trains;
+    all.split_trains = udp->split;
+    all.slow_paths = udp->paths_slow;
+    all.sent_fragmented = udp->fragmented;
     all.drop_unknown_address += loop->refused.drop_unknown_address;
     all.drop_handshake += loop->refused.drop_handshake;
-    all.drop_unsent += loop->refused.drop_unsent + loop->sendbox->unsent;
+    all.drop_unsent += udp->lost;
+    all.drop_congested += loop->refused.drop_congested + loop->sendbox->congested;
     uint64_t each[WORKER_COUNTER_COUNT];
     _Static_assert(sizeof each == sizeof all, "counters are 64-bit words and nothing else");
     memcpy(each, &all, sizeof each);
@@ -284,6 +351,8 @@ static usec_t loop_deadline(const struct worker_loop *loop, usec_t now)
         deadline = handshake;
     if (loop->event_waits && now + EVENT_RETRY_US < deadline)
         deadline = now + EVENT_RETRY_US;
+    if (loop->full_since && loop->full_since + FULL_PATIENCE_US < deadline)
+        deadline = loop->full_since + FULL_PATIENCE_US;
     return deadline;
 }
 
@@ -304,6 +373,8 @@ static bool loop_wait(struct worker_loop *loop, usec_t deadline)
     for (int i = 0; i < count; i++) {
         if (ready[i].data.fd == loop->stop)
             return false;
+        if (ready[i].data.fd == udp_fd(loop->udp) && ready[i].events & EPOLLERR)
+            loop->errors_wait = true;
         for (uint32_t from = 0; from < loop->config.core.workers; from++)
             if (loop->config.from[from] && ring_fd(loop->config.from[from]) == ready[i].data.fd)
                 ring_quiet(loop->config.from[from]);
@@ -315,6 +386,8 @@ static void loop_round(struct worker_loop *loop, usec_t now)
 {
     loop_take_messages(loop, now);
     loop_take_datagrams(loop, now);
+    if (loop->errors_wait)
+        loop_take_errors(loop, now);
     loop_take_relays(loop, now);
     loop_take_handshakes(loop, now);
     worker_on_tick(loop->worker, now);

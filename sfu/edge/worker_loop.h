@@ -30,6 +30,13 @@ struct worker_loop {
     struct peers *peers;
     struct sendbox *sendbox;
     uint8_t *arena;
+    struct worker_send sends[UDP_BATCH]; /* built, in the arena */
+    uint32_t sends_count;
+    uint32_t sends_done;
+    usec_t full_since; /* the socket's buffer has been full since then; 0: it is not */
+    bool watches_room; /* for the socket to be writable again */
+    bool errors_wait;  /* ICMP errors on the socket */
+    usec_t *heard;     /* when the endpoint's peer was last heard, by index */
     int epoll;
     int stop;                 /* eventfd, written by the control thread */
     struct mailbox *messages; /* shared */

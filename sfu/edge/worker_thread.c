@@ -58,7 +58,10 @@ static enum err worker_thread_watch_all(struct worker_loop *loop)
 static enum err worker_thread_equip(struct worker_loop *loop)
 {
     const struct worker_thread_config *config = &loop->config;
-    enum err err = udp_create(config->port, &loop->udp);
+    struct udp_config udp = {.port = config->port,
+                             .endpoints = config->core.endpoints,
+                             .segments = config->segment_offload != SFU_OFFLOAD_OFF};
+    enum err err = udp_create(&udp, &loop->udp);
     if (err == ERR_OK)
         err = worker_create(&config->core, &loop->worker);
     if (err == ERR_OK)
@@ -74,7 +77,8 @@ static enum err worker_thread_equip(struct worker_loop *loop)
         return err;
     loop->sendbox = calloc(1, sizeof *loop->sendbox);
     loop->arena = malloc(WORKER_ARENA_BYTES);
-    if (!loop->sendbox || !loop->arena)
+    loop->heard = calloc(config->core.endpoints, sizeof loop->heard[0]);
+    if (!loop->sendbox || !loop->arena || !loop->heard)
         return ERR_NO_MEMORY;
     loop->sendbox->udp = loop->udp;
     return worker_thread_watch_all(loop);
@@ -161,6 +165,7 @@ void worker_thread_destroy(struct worker_thread *thread)
     udp_destroy(loop->udp);
     free(loop->sendbox);
     free(loop->arena);
+    free(loop->heard);
     if (loop->epoll >= 0)
         close(loop->epoll);
     if (loop->stop >= 0)
@@ -168,9 +173,9 @@ void worker_thread_destroy(struct worker_thread *thread)
     free(thread);
 }
 
-uint16_t worker_thread_port(const struct worker_thread *thread)
+struct udp_facts worker_thread_socket(const struct worker_thread *thread)
 {
-    return udp_port(thread->loop.udp);
+    return udp_facts(thread->loop.udp);
 }
 
 uint32_t worker_thread_room(const struct worker_thread *thread)

@@ -22,12 +22,15 @@
 #include "sfu/edge/cipher.h"
 #include "sfu/edge/dtls.h"
 #include "sfu/edge/ring.h"
+#include "sfu/edge/udp.h"
+#include "sfu/sfu.h"
 
 struct worker_thread;
 
 struct worker_thread_config {
     struct worker_config core;
-    uint16_t port;                        /* 0: any */
+    uint16_t port; /* 0: any */
+    enum sfu_offload segment_offload;
     const struct dtls_identity *identity; /* borrowed, like all below */
     const struct cipher *cipher;
     struct jobs *jobs;
@@ -71,7 +74,8 @@ MUST_USE enum err worker_thread_create(const struct worker_thread_config *config
 /* Stops it and waits for it. Accepts NULL. */
 void worker_thread_destroy(struct worker_thread *thread);
 
-uint16_t worker_thread_port(const struct worker_thread *thread);
+/* As it was bound: nothing of it changes. */
+struct udp_facts worker_thread_socket(const struct worker_thread *thread);
 /* How many messages it would still take: exact for its one sender. */
 uint32_t worker_thread_room(const struct worker_thread *thread);
 /* Takes over what the message points to. ERR_FULL: it is still the caller's. */

@@ -26,6 +26,9 @@ X(ADDRESSES, TEXT, "media", "addresses", "", 0, 0, "",
 X(CIPHER, CHOICE, "media", "cipher", "auto", 0, 0, "auto ipsec-mb evp",
   "What encrypts media packets: libipsec-mb, OpenSSL's EVP, or the faster one that works on this "
   "machine. The log says at the start which it is.")
+X(SEGMENT_OFFLOAD, CHOICE, "media", "segment_offload", "auto", 0, 0, "auto off",
+  "Whether the kernel cuts packets for the network (UDP_SEGMENT). Where a line refuses that, it is "
+  "left by itself for that line; off leaves it everywhere, at twice the cost and more.")
 X(SESSION_IDLE, NUMBER, "session", "idle_minutes", "30", 1, 1440, "minutes",
   "A session ends when it is not used for so long. A live meeting counts as use.")
 X(SESSION_ABSOLUTE, NUMBER, "session", "absolute_hours", "12", 1, 168, "hours",

@@ -58,6 +58,8 @@ static enum err workers_start(struct door *door, const char *certs_folder)
         .key_path = key,
         .jobs = door->media_jobs,
         .cipher = (enum sfu_cipher)settings_choice(&door->settings, SETTING_CIPHER),
+        .segment_offload =
+            (enum sfu_offload)settings_choice(&door->settings, SETTING_SEGMENT_OFFLOAD),
     };
     enum err err = addresses_read(settings_text(&door->settings, SETTING_ADDRESSES), &config);
     if (err == ERR_OK)

@@ -1,51 +1,17 @@
 /* Batches over real sockets of this host. */
-#include <poll.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/limits.h"
-#include "sfu/edge/udp.h"
-
-enum { PATIENCE_MS = 2000, SEGMENT_BYTES = 1000, MANY = 200 };
-
-static const struct udp_address v4_loopback = {
-    .ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1}};
-static const struct udp_address v6_loopback = {
-    .ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
-
-struct sockets {
-    struct udp *from;
-    struct udp *to;
-};
-
-static void open_sockets(struct sockets *sockets)
-{
-    assert_int_equal(udp_create(0, &sockets->from), ERR_OK);
-    assert_int_equal(udp_create(0, &sockets->to), ERR_OK);
-}
-
-static void close_sockets(struct sockets *sockets)
-{
-    udp_destroy(sockets->from);
-    udp_destroy(sockets->to);
-}
-
-static uint32_t receive(struct udp *udp, struct udp_datagram datagrams[UDP_BATCH])
-{
-    struct pollfd readable = {.fd = udp_fd(udp), .events = POLLIN};
-    return poll(&readable, 1, PATIENCE_MS) == 1 ? udp_receive(udp, datagrams) : 0;
-}
-
-static struct udp_address address_of(const struct udp *udp, struct udp_address address)
-{
-    address.port = udp_port(udp);
-    return address;
-}
+#include "sfu/edge/udp_system.h"
+#include "tests/support/udp_pair.h"
 
 static void a_batch_arrives_in_order_with_its_sender(void **state)
 {
@@ -59,7 +25,7 @@ static void a_batch_arrives_in_order_with_its_sender(void **state)
         sends[i] = (struct worker_send){
             .to = address_of(sockets.to, v4_loopback), .data = data + i, .size = 1};
     }
-    assert_int_equal(udp_send(sockets.from, sends, MANY), 0);
+    send_all(sockets.from, sends, MANY);
     struct udp_address sender = address_of(sockets.from, v4_loopback);
     for (uint32_t got = 0; got < MANY;) {
         struct udp_datagram datagrams[UDP_BATCH];
@@ -81,7 +47,7 @@ static void ipv6_and_ipv4_share_the_socket(void **state)
     uint8_t byte = 6;
     open_sockets(&sockets);
     struct worker_send send = {.to = address_of(sockets.to, v6_loopback), .data = &byte, .size = 1};
-    if (udp_send(sockets.from, &send, 1) != 0) {
+    if (udp_send(sockets.from, begin, &send, 1) != 1 || udp_counters(sockets.from)->lost) {
         close_sockets(&sockets);
         skip(); /* a host without IPv6 */
     }
@@ -89,7 +55,7 @@ static void ipv6_and_ipv4_share_the_socket(void **state)
     assert_int_equal(receive(sockets.to, datagrams), 1);
     assert_false(udp_address_is_v4(&datagrams[0].from));
     send.to = address_of(sockets.to, v4_loopback);
-    assert_int_equal(udp_send(sockets.from, &send, 1), 0);
+    send_all(sockets.from, &send, 1);
     assert_int_equal(receive(sockets.to, datagrams), 1);
     assert_true(udp_address_is_v4(&datagrams[0].from));
     close_sockets(&sockets);
@@ -98,25 +64,14 @@ static void ipv6_and_ipv4_share_the_socket(void **state)
 static void a_train_arrives_as_its_datagrams(void **state)
 {
     (void)state;
-    static uint8_t train[5 * SEGMENT_BYTES + 100];
     struct sockets sockets;
     open_sockets(&sockets);
-    for (size_t i = 0; i < sizeof train; i++)
-        train[i] = (uint8_t)(i / SEGMENT_BYTES);
-    struct worker_send send = {.to = address_of(sockets.to, v4_loopback),
-                               .data = train,
-                               .size = sizeof train,
-                               .segment_size = SEGMENT_BYTES};
-    assert_int_equal(udp_send(sockets.from, &send, 1), 0);
-    for (uint32_t got = 0; got < 6;) {
-        struct udp_datagram datagrams[UDP_BATCH];
-        uint32_t count = receive(sockets.to, datagrams);
-        assert_true(count > 0);
-        for (uint32_t i = 0; i < count; i++, got++) {
-            assert_int_equal(datagrams[i].size, got < 5 ? SEGMENT_BYTES : 100);
-            assert_int_equal(datagrams[i].data[0], got);
-        }
-    }
+    struct worker_send send = to_endpoint(0, address_of(sockets.to, v4_loopback), make_train(),
+                                          TRAIN_BYTES, SEGMENT_BYTES);
+    send_all(sockets.from, &send, 1);
+    expect_trains(sockets.to, 1);
+    assert_int_equal(udp_counters(sockets.from)->trains, 1);
+    assert_int_equal(udp_counters(sockets.from)->split, 0);
     close_sockets(&sockets);
 }
 
@@ -133,7 +88,7 @@ static void a_train_that_the_kernel_refuses_goes_one_by_one(void **state)
                                .data = train,
                                .size = sizeof train,
                                .segment_size = TINY_BYTES};
-    assert_int_equal(udp_send(sockets.from, &send, 1), 0);
+    send_all(sockets.from, &send, 1);
     for (uint32_t got = 0; got < SEGMENTS;) {
         struct udp_datagram datagrams[UDP_BATCH];
         uint32_t count = receive(sockets.to, datagrams);
@@ -153,11 +108,11 @@ static void an_oversized_datagram_is_left_out_and_counted(void **state)
     struct udp_address to = address_of(sockets.to, v4_loopback);
     struct worker_send sends[] = {{.to = to, .data = large, .size = sizeof large},
                                   {.to = to, .data = large, .size = LIMIT_DATAGRAM_BYTES}};
-    assert_int_equal(udp_send(sockets.from, sends, 2), 0);
+    send_all(sockets.from, sends, 2);
     struct udp_datagram datagrams[UDP_BATCH];
     assert_int_equal(receive(sockets.to, datagrams), 1);
     assert_int_equal(datagrams[0].size, LIMIT_DATAGRAM_BYTES);
-    assert_int_equal(udp_oversized(sockets.to), 1);
+    assert_int_equal(udp_counters(sockets.to)->oversized, 1);
     close_sockets(&sockets);
 }
 
@@ -172,7 +127,8 @@ static void a_send_that_the_kernel_refuses_does_not_stop_the_others(void **state
     struct worker_send sends[] = {{.to = to, .data = &byte, .size = 1},
                                   {.to = to, .data = too_large, .size = sizeof too_large},
                                   {.to = to, .data = &byte, .size = 1}};
-    assert_int_equal(udp_send(sockets.from, sends, 3), 1);
+    assert_int_equal(udp_send(sockets.from, begin, sends, 3), 3);
+    assert_int_equal(udp_counters(sockets.from)->lost, 1);
     uint32_t got = 0;
     while (got < 2) {
         struct udp_datagram datagrams[UDP_BATCH];
@@ -189,8 +145,10 @@ static void a_port_in_use_is_an_error(void **state)
     (void)state;
     struct udp *first;
     struct udp *second;
-    assert_int_equal(udp_create(0, &first), ERR_OK);
-    assert_int_equal(udp_create(udp_port(first), &second), ERR_IO);
+    struct udp_config any = {.endpoints = ENDPOINTS};
+    assert_int_equal(udp_create(&any, &first), ERR_OK);
+    struct udp_config same = {.port = udp_facts(first).port, .endpoints = ENDPOINTS};
+    assert_int_equal(udp_create(&same, &second), ERR_IO);
     udp_destroy(first);
 }
 
@@ -206,6 +164,85 @@ static void the_host_addresses_are_reachable_ones(void **state)
     }
 }
 
+/* ---- Peers that are gone, and hosts with several addresses ----------------------------------- */
+
+static void a_dead_peer_is_named_and_its_neighbours_lose_nothing(const struct udp_address *loopback)
+{
+    struct sockets sockets;
+    uint8_t byte = 7;
+    open_sockets(&sockets);
+    struct udp *dying = open_one(NULL);
+    struct udp_address dead = address_of(dying, *loopback);
+    struct udp_address alive = address_of(sockets.to, *loopback);
+    udp_destroy(dying);
+    for (uint32_t round = 0; round < 50; round++) {
+        const struct worker_send sends[] = {to_endpoint(0, dead, &byte, 1, 0),
+                                            to_endpoint(1, alive, &byte, 1, 0)};
+        assert_int_equal(udp_send(sockets.from, begin, sends, 2), 2);
+    }
+    for (uint32_t got = 0; got < 50;) {
+        struct udp_datagram datagrams[UDP_BATCH];
+        uint32_t count = receive(sockets.to, datagrams);
+        assert_true(count > 0);
+        got += count;
+    }
+    struct udp_error error;
+    uint32_t errors = 0;
+    while (udp_next_error(sockets.from, &error)) {
+        assert_int_equal(error.kind, UDP_ERROR_UNREACHABLE);
+        assert_true(udp_address_equal(&error.peer, &dead));
+        errors++;
+    }
+    assert_true(errors > 0);
+    close_sockets(&sockets);
+}
+
+static void a_dead_ipv4_peer_is_named_and_its_neighbours_lose_nothing(void **state)
+{
+    (void)state;
+    a_dead_peer_is_named_and_its_neighbours_lose_nothing(&v4_loopback);
+}
+
+static void a_dead_ipv6_peer_is_named_and_its_neighbours_lose_nothing(void **state)
+{
+    (void)state;
+    struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool has_v6 = fd >= 0 && bind(fd, (const struct sockaddr *)&own, sizeof own) == 0;
+    if (fd >= 0)
+        close(fd);
+    if (!has_v6)
+        skip();
+    a_dead_peer_is_named_and_its_neighbours_lose_nothing(&v6_loopback);
+}
+
+static void a_peer_is_answered_from_the_address_it_sends_to(void **state)
+{
+    (void)state;
+    struct sockets sockets;
+    open_sockets(&sockets);
+    struct udp_address second = v4_loopback;
+    second.ip[15] = 2;
+    second.port = udp_facts(sockets.from).port;
+    struct udp_address peer = address_of(sockets.to, v4_loopback);
+    struct worker_send send = to_endpoint(0, peer, make_train(), TRAIN_BYTES, SEGMENT_BYTES);
+    struct udp_datagram datagrams[UDP_BATCH];
+    for (uint32_t round = 0; round < 3; round++) {
+        struct udp_address expected = round ? second : address_of(sockets.from, v4_loopback);
+        if (round == 2) /* a single datagram */
+            send.segment_size = 0, send.size = 1;
+        send_all(sockets.from, &send, 1);
+        for (uint32_t got = 0; got < (round < 2 ? (uint32_t)TRAIN_SEGMENTS : 1U);) {
+            uint32_t count = receive(sockets.to, datagrams);
+            assert_true(count > 0);
+            for (uint32_t i = 0; i < count; i++, got++)
+                assert_true(udp_address_equal(&datagrams[i].from, &expected));
+        }
+        udp_learn(sockets.from, &peer, &second);
+    }
+    close_sockets(&sockets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +254,9 @@ int main(void)
         cmocka_unit_test(a_send_that_the_kernel_refuses_does_not_stop_the_others),
         cmocka_unit_test(a_port_in_use_is_an_error),
         cmocka_unit_test(the_host_addresses_are_reachable_ones),
+        cmocka_unit_test(a_dead_ipv4_peer_is_named_and_its_neighbours_lose_nothing),
+        cmocka_unit_test(a_dead_ipv6_peer_is_named_and_its_neighbours_lose_nothing),
+        cmocka_unit_test(a_peer_is_answered_from_the_address_it_sends_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

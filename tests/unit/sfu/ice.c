@@ -108,6 +108,27 @@ static void an_address_that_went_to_another_is_forgotten(void **state)
     assert_int_equal(ice_address(&ice)->port, 1);
 }
 
+static void an_unreachable_path_gives_way_and_counts_again_after_its_next_check(void **state)
+{
+    (void)state;
+    struct ice ice;
+    struct udp_address old;
+    struct udp_address a = at(1);
+    struct udp_address b = at(2);
+    struct udp_address stranger = at(3);
+    ice_init(&ice, 0);
+    (void)ice_on_check(&ice, 1, &a, true, &old);
+    (void)ice_on_check(&ice, 2, &b, false, &old);
+    assert_false(ice_on_unreachable(&ice, &stranger));
+    assert_true(ice_on_unreachable(&ice, &a));
+    assert_false(ice_on_unreachable(&ice, &a));
+    assert_int_equal(ice_address(&ice)->port, 2);
+    assert_true(ice_on_unreachable(&ice, &b));
+    assert_null(ice_address(&ice));
+    assert_int_equal(ice_on_check(&ice, 3, &a, false, &old), ICE_SAME);
+    assert_int_equal(ice_address(&ice)->port, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +138,7 @@ int main(void)
         cmocka_unit_test(the_longest_unused_path_gives_way_but_never_the_one_in_use),
         cmocka_unit_test(consent_lasts_30_s_from_the_last_check),
         cmocka_unit_test(a_restart_keeps_the_path_and_gives_time_again),
+        cmocka_unit_test(an_unreachable_path_gives_way_and_counts_again_after_its_next_check),
         cmocka_unit_test(an_address_that_went_to_another_is_forgotten),
     };
     return cmocka_run_group_tests_name("sfu ice", tests, NULL, NULL);
