@@ -65,7 +65,8 @@ static enum err blocks_make(const struct meeting_state *state, struct arena *are
         for (uint32_t k = 0; k < block->run_count; k++)
             runs[k] =
                 (struct paper_run){block->runs[k].text, block->runs[k].bold, block->runs[k].italic};
-        blocks[i] = (struct paper_block){type_of[block->type], runs, block->run_count};
+        blocks[i] = (struct paper_block){
+            .type = type_of[block->type], .runs = runs, .run_count = block->run_count};
     }
     paper->blocks = blocks;
     paper->block_count = text.block_count;

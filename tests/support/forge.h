@@ -82,10 +82,10 @@ __attribute__((unused)) static struct buffer forge_sign(const struct paper_place
     pdf_update_begin_object(&update, appearance);
     pdf_update_print(&update, "%s", plan->form ? plan->form : forge_form);
     pdf_update_end_object(&update);
-    (void)snprintf(more, sizeof more, "/AP << /N %u 0 R >> /V %u 0 R%s", appearance, signature,
+    (void)snprintf(more, sizeof more, "/V %u 0 R%s", signature,
                    plan->field_extra ? plan->field_extra : "");
     pdf_update_begin_object(&update, widget->number);
-    pdf_update_put_extended(&update, widget->value, more);
+    pdf_update_put_filled(&update, widget->value, appearance, more);
     pdf_update_end_object(&update);
     if (plan->hook)
         plan->hook(&map, &update);

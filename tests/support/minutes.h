@@ -24,10 +24,10 @@ static const struct paper_run minutes_conclusion[] = {
          "05 tháng 12 năm 2026; các xã hoàn thành giải phóng mặt bằng trong quý I năm 2027."}};
 
 static const struct paper_block minutes_blocks[] = {
-    {PAPER_HEADING, minutes_heading, 1},
-    {PAPER_PARAGRAPH, minutes_paragraph, 5},
-    {PAPER_ITEM, minutes_item, 1},
-    {PAPER_PARAGRAPH, minutes_conclusion, 1},
+    {.type = PAPER_HEADING, .runs = minutes_heading, .run_count = 1},
+    {.type = PAPER_PARAGRAPH, .runs = minutes_paragraph, .run_count = 5},
+    {.type = PAPER_ITEM, .runs = minutes_item, .run_count = 1},
+    {.type = PAPER_PARAGRAPH, .runs = minutes_conclusion, .run_count = 1},
 };
 
 static const struct paper_person minutes_attendees[] = {

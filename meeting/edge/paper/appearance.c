@@ -146,7 +146,7 @@ enum err appearance_write(const struct appearance *appearance, struct pdf_update
     const char *code = NULL;
     enum err err = draw_page(appearance, &drawn);
     if (err == ERR_OK)
-        err = fields_add(buffer_bytes(&drawn), NULL, 0, &plain);
+        err = fields_add(buffer_bytes(&drawn), NULL, 0, NULL, &plain);
     if (err == ERR_OK)
         err = pdf_map_parse(buffer_bytes(&plain), &map, &code);
     if (err == ERR_OK)

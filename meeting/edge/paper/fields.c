@@ -1,14 +1,14 @@
 #include "meeting/edge/paper/fields.h"
 
 #include <qpdf/qpdf-c.h>
-#include <stdio.h>
-#include <string.h>
 
 /* SignaturesExist and AppendOnly: viewers may never rewrite the file (section 12.7.3). Set from the
  * start, so that signing need not touch the form. */
 enum { SIG_FLAGS = 3 };
 /* Print and locked (section 12.5.3). */
 enum { ANNOTATION_FLAGS = 4 + 128 };
+/* Section 12.7.4.1. */
+enum { FIELD_READ_ONLY = 1 };
 
 static qpdf_oh new_rect(qpdf_data qpdf, const double rect[4])
 {
@@ -18,13 +18,36 @@ static qpdf_oh new_rect(qpdf_data qpdf, const double rect[4])
     return array;
 }
 
+/* A form of the field's size without content. */
+static qpdf_oh new_appearance(qpdf_data qpdf, const double rect[4])
+{
+    const double box[4] = {0, 0, rect[2] - rect[0], rect[3] - rect[1]};
+    qpdf_oh stream = qpdf_oh_new_stream(qpdf);
+    qpdf_oh dictionary = qpdf_oh_get_dict(qpdf, stream);
+    qpdf_oh_replace_stream_data(qpdf, stream, (const unsigned char *)"", 0, qpdf_oh_new_null(qpdf),
+                                qpdf_oh_new_null(qpdf));
+    qpdf_oh_replace_key(qpdf, dictionary, "/Type", qpdf_oh_new_name(qpdf, "/XObject"));
+    qpdf_oh_replace_key(qpdf, dictionary, "/Subtype", qpdf_oh_new_name(qpdf, "/Form"));
+    qpdf_oh_replace_key(qpdf, dictionary, "/BBox", new_rect(qpdf, box));
+    qpdf_oh_replace_key(qpdf, dictionary, "/Resources", qpdf_oh_new_dictionary(qpdf));
+    return stream;
+}
+
 /* Field and widget in one dictionary, as it has only one. */
 static qpdf_oh new_field(qpdf_data qpdf, const struct field_place *place, qpdf_oh page)
 {
     qpdf_oh field = qpdf_oh_new_dictionary(qpdf);
+    qpdf_oh appearances = qpdf_oh_new_dictionary(qpdf);
+    qpdf_oh_replace_key(qpdf, appearances, "/N", new_appearance(qpdf, place->rect));
+    qpdf_oh_replace_key(qpdf, field, "/AP", appearances);
     qpdf_oh_replace_key(qpdf, field, "/Type", qpdf_oh_new_name(qpdf, "/Annot"));
     qpdf_oh_replace_key(qpdf, field, "/Subtype", qpdf_oh_new_name(qpdf, "/Widget"));
-    qpdf_oh_replace_key(qpdf, field, "/FT", qpdf_oh_new_name(qpdf, "/Sig"));
+    qpdf_oh_replace_key(qpdf, field, "/FT", qpdf_oh_new_name(qpdf, place->text ? "/Tx" : "/Sig"));
+    if (place->text) {
+        /* No viewer may fill it; what it shows once filled comes with its own fonts. */
+        qpdf_oh_replace_key(qpdf, field, "/DA", qpdf_oh_new_string(qpdf, "/Tinos 13 Tf 0 g"));
+        qpdf_oh_replace_key(qpdf, field, "/Ff", qpdf_oh_new_integer(qpdf, FIELD_READ_ONLY));
+    }
     qpdf_oh_replace_key(qpdf, field, "/T", qpdf_oh_new_string(qpdf, place->name));
     qpdf_oh_replace_key(qpdf, field, "/TU", qpdf_oh_new_unicode_string(qpdf, place->tooltip));
     qpdf_oh_replace_key(qpdf, field, "/F", qpdf_oh_new_integer(qpdf, ANNOTATION_FLAGS));
@@ -49,23 +72,12 @@ static enum err add_field(qpdf_data qpdf, const struct field_place *place, qpdf_
     return ERR_OK;
 }
 
-/* Cairo 1.16 writes dates without the "D:" that section 7.9.4 wants. */
-static void mend_date(qpdf_data qpdf, qpdf_oh info, const char *key)
-{
-    char text[64];
-    if (!qpdf_oh_is_dictionary(qpdf, info) || !qpdf_oh_has_key(qpdf, info, key))
-        return;
-    const char *date = qpdf_oh_get_utf8_value(qpdf, qpdf_oh_get_key(qpdf, info, key));
-    int size = snprintf(text, sizeof text, "D:%s'", date);
-    if (strncmp(date, "D:", 2) != 0 && size > 0 && (size_t)size < sizeof text)
-        qpdf_oh_replace_key(qpdf, info, key, qpdf_oh_new_string(qpdf, text));
-}
-
 static enum err write_out(qpdf_data qpdf, struct buffer *ret_pdf)
 {
     if (qpdf_init_write_memory(qpdf) & QPDF_ERRORS)
         return ERR_NO_MEMORY;
     qpdf_set_object_stream_mode(qpdf, qpdf_o_disable);
+    qpdf_set_newline_before_endstream(qpdf, QPDF_TRUE); /* ISO 19005-2, section 6.1.7.1 */
     qpdf_set_deterministic_ID(qpdf, QPDF_TRUE);
     qpdf_set_minimum_pdf_version(qpdf, "1.7");
     if (qpdf_write(qpdf) != QPDF_SUCCESS || qpdf_has_error(qpdf))
@@ -78,11 +90,8 @@ static enum err write_out(qpdf_data qpdf, struct buffer *ret_pdf)
     return err;
 }
 
-static enum err add_all(qpdf_data qpdf, struct bytes pdf, const struct field_place *places,
-                        size_t count)
+static enum err add_form(qpdf_data qpdf, const struct field_place *places, size_t count)
 {
-    if (qpdf_read_memory(qpdf, "minutes", (const char *)pdf.data, pdf.size, NULL) != QPDF_SUCCESS)
-        return ERR_FORMAT;
     qpdf_oh fields = qpdf_oh_new_array(qpdf);
     for (size_t i = 0; i < count; i++) {
         enum err err = add_field(qpdf, &places[i], fields);
@@ -95,21 +104,30 @@ static enum err add_all(qpdf_data qpdf, struct bytes pdf, const struct field_pla
     qpdf_oh root = qpdf_get_root(qpdf);
     qpdf_oh_replace_key(qpdf, root, "/AcroForm", qpdf_make_indirect_object(qpdf, form));
     qpdf_oh_replace_key(qpdf, root, "/Lang", qpdf_oh_new_string(qpdf, "vi-VN"));
-    qpdf_oh info = qpdf_oh_get_key(qpdf, qpdf_get_trailer(qpdf), "/Info");
-    mend_date(qpdf, info, "/CreationDate");
-    mend_date(qpdf, info, "/ModDate");
-    return qpdf_has_error(qpdf) ? ERR_NO_MEMORY : ERR_OK;
+    return ERR_OK;
+}
+
+static enum err add_all(qpdf_data qpdf, struct bytes pdf, const struct field_place *places,
+                        size_t count, const struct archive_facts *facts)
+{
+    if (qpdf_read_memory(qpdf, "paper", (const char *)pdf.data, pdf.size, NULL) != QPDF_SUCCESS)
+        return ERR_FORMAT;
+    archive_mend_fonts(qpdf);
+    enum err err = add_form(qpdf, places, count);
+    if (err == ERR_OK && facts)
+        err = archive_describe(qpdf, facts);
+    return err == ERR_OK && qpdf_has_error(qpdf) ? ERR_NO_MEMORY : err;
 }
 
 enum err fields_add(struct bytes pdf, const struct field_place *places, size_t count,
-                    struct buffer *ret_pdf)
+                    const struct archive_facts *facts, struct buffer *ret_pdf)
 {
     qpdf_data qpdf = qpdf_init();
     if (!qpdf)
         return ERR_NO_MEMORY;
     qpdf_silence_errors(qpdf);
     qpdf_set_suppress_warnings(qpdf, QPDF_TRUE);
-    enum err err = add_all(qpdf, pdf, places, count);
+    enum err err = add_all(qpdf, pdf, places, count, facts);
     if (err == ERR_OK)
         err = write_out(qpdf, ret_pdf);
     (void)qpdf_get_error(qpdf); /* what was not asked for would be printed at the end */

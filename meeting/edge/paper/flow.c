@@ -43,7 +43,7 @@ enum err flow_paginate(struct flow *flow, double top, double bottom, uint32_t pa
         double need = chain_height(flow, i);
         if (need > bottom - top)
             need = item->height;
-        if (y > top && y + gap + need > bottom) {
+        if (y > top && (item->begins_page || y + gap + need > bottom)) {
             page++;
             y = top;
             gap = 0;
@@ -51,7 +51,8 @@ enum err flow_paginate(struct flow *flow, double top, double bottom, uint32_t pa
         if (page >= pages_max)
             return ERR_LIMIT;
         item->page = page;
-        item->y = y + gap;
+        item->led = y <= top && item->lead > 0;
+        item->y = y + gap + (item->led ? item->lead : 0);
         y = item->y + item->height;
     }
     flow->pages = page + 1;

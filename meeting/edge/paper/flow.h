@@ -11,15 +11,18 @@
 #include "base/err.h"
 
 struct flow_item {
-    int kind;       /* the caller's */
-    void *layout;   /* the caller's: what it draws */
-    uint32_t line;  /* the caller's: which line of the layout */
-    double gap;     /* before the item; falls away at the top of a page */
-    double height;  /* what it takes */
-    bool keep_next; /* may not be the last of its page */
+    int kind;         /* the caller's */
+    void *layout;     /* the caller's: what it draws */
+    uint32_t line;    /* the caller's: which line of the layout */
+    double gap;       /* before the item; falls away at the top of a page */
+    double height;    /* what it takes */
+    bool keep_next;   /* may not be the last of its page */
+    bool begins_page; /* is always the first of its page */
+    double lead;      /* room above it when a page begins with it: a table's header, drawn again */
     /* Set by flow_paginate(). */
     uint32_t page; /* from 0 */
-    double y;      /* of the item's top */
+    double y;      /* of the item's top, below its lead */
+    bool led;      /* the lead is above it */
 };
 
 struct flow {

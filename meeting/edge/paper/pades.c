@@ -89,9 +89,9 @@ static enum err write_revision(const struct pdf_map *map, const struct pdf_field
         pdf_update_put_extended(update, root->value, more);
         pdf_update_end_object(update);
     }
-    (void)snprintf(more, sizeof more, "/AP << /N %u 0 R >> /V %u 0 R", form, signature);
+    (void)snprintf(more, sizeof more, "/V %u 0 R", signature);
     pdf_update_begin_object(update, widget->number);
-    pdf_update_put_extended(update, widget->value, more);
+    pdf_update_put_filled(update, widget->value, form, more);
     pdf_update_end_object(update);
     put_signature(update, signature, request, certifies, ret_slots);
     return update->err;
@@ -103,7 +103,7 @@ static enum err find_field(const struct pdf_map *map, const char *name, struct p
     if (!pdf_form_read(map, map->revision_count - 1, &form))
         return ERR_FORMAT;
     for (size_t i = 0; i < form.count; i++)
-        if (strcmp(form.fields[i].name, name) == 0) {
+        if (strcmp(form.fields[i].name, name) == 0 && !form.fields[i].is_text) {
             *ret_field = form.fields[i];
             return form.fields[i].signature == 0 ? ERR_OK : ERR_CONFLICT;
         }

@@ -69,12 +69,30 @@ static bool is_extended(const struct pdf_object *old, const struct pdf_object *n
            memcmp(at + kept + more_size, " >>", 3) == 0;
 }
 
+/* The old dictionary's bytes with the appearance `form` in place of the empty one, and the
+ * signature before its end. */
 static bool field_fits(const struct pdf_object *old, const struct pdf_object *new,
                        const struct pdf_field *field, uint32_t form)
 {
-    char more[128];
-    (void)snprintf(more, sizeof more, "/AP << /N %u 0 R >> /V %u 0 R", form, field->signature);
-    return is_extended(old, new, more);
+    struct pdf_value empty;
+    char filled[64];
+    char more[64];
+    if (old->stream.data || new->stream.data || !pdf_get(old->value, "/AP", &empty))
+        return false;
+    struct bytes before = {old->value.text.data, (size_t)(empty.text.data - old->value.text.data)};
+    struct bytes behind = {empty.text.data + empty.text.size,
+                           old->value.text.size - before.size - empty.text.size - 2};
+    (void)snprintf(filled, sizeof filled, "<< /N %u 0 R >>", form);
+    (void)snprintf(more, sizeof more, "/V %u 0 R >>", field->signature);
+    const struct bytes parts[] = {before, bytes_of(filled), behind, bytes_of(more)};
+    struct bytes rest = new->value.text;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (rest.size < parts[i].size || memcmp(rest.data, parts[i].data, parts[i].size) != 0)
+            return false;
+        rest.data += parts[i].size;
+        rest.size -= parts[i].size;
+    }
+    return rest.size == 0;
 }
 
 static bool root_fits(const struct pdf_object *old, const struct pdf_object *new,
@@ -166,7 +184,7 @@ const char *pdf_diff_check(const struct pdf_map *map, size_t revision, struct pd
         return code;
     const struct pdf_object *widget = pdf_map_find(map, revision, field.number);
     const struct pdf_object *form = pdf_map_find(map, revision, find_form(widget));
-    if (!form || !appearance_fits(form, &field))
+    if (!form || form->number < map->revisions[revision - 1].size || !appearance_fits(form, &field))
         return bad_appearance;
     code = check_old(map, revision, &field, form->number);
     if (!code)

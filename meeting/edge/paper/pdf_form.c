@@ -64,8 +64,9 @@ static bool read_field(const struct pdf_map *map, size_t revision, struct pdf_va
     struct pdf_value value;
     double rect[4];
     if (!object || object->stream.data || !pdf_get(object->value, "/FT", &value) ||
-        !pdf_is(value, "/Sig"))
+        (!pdf_is(value, "/Sig") && !pdf_is(value, "/Tx")))
         return false;
+    field->is_text = pdf_is(value, "/Tx");
     if (!pdf_get(object->value, "/T", &value) || !read_name(value, field->name))
         return false;
     if (!pdf_get(object->value, "/Rect", &value) || !pdf_form_rect(value, rect))
@@ -75,7 +76,7 @@ static bool read_field(const struct pdf_map *map, size_t revision, struct pdf_va
     field->height = rect[3] - rect[1];
     field->signature = 0;
     if (pdf_get(object->value, "/V", &value)) {
-        if (value.kind != PDF_REFERENCE)
+        if (value.kind != PDF_REFERENCE || field->is_text)
             return false;
         field->signature = value.reference;
     }

@@ -1,4 +1,4 @@
-/* The signature fields of a mapped file. */
+/* The form fields of a mapped file: signatures, and the texts that the clerk fills. */
 #ifndef MEETING_EDGE_PAPER_PDF_FORM_H
 #define MEETING_EDGE_PAPER_PDF_FORM_H
 
@@ -13,7 +13,8 @@ struct pdf_field {
     char name[PDF_FORM_NAME_BYTES];
     double width; /* of its rectangle */
     double height;
-    uint32_t signature; /* /V's object number, 0 while empty */
+    bool is_text;
+    uint32_t signature; /* /V's object number, 0 while empty; of a text always */
 };
 
 struct pdf_form {
@@ -21,8 +22,8 @@ struct pdf_form {
     size_t count;
 };
 
-/* The form as revision `revision` shows it; false unless all fields are signature fields as
- * fields_add() writes them, with names of their own. */
+/* The form as revision `revision` shows it; false unless all fields are as fields_add() writes
+ * them, with names of their own, and texts empty. */
 bool pdf_form_read(const struct pdf_map *map, size_t revision, struct pdf_form *ret_form);
 
 /* Four numbers of an array like [ 1 2.50 3 4 ], without exponents. */

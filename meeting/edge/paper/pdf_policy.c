@@ -7,7 +7,7 @@ static const char bad_form[] = "pdf.form";
 static const char bad_structure[] = "pdf.structure";
 static const char hidden[] = "pdf.hidden";
 
-enum { TREE_DEPTH_MAX = 16 };
+enum { TREE_DEPTH_MAX = 16, EMPTY_STREAM_BYTES_MAX = 8 /* zlib's for no bytes */ };
 
 bool pdf_policy_keys(struct pdf_value dictionary, const char *const *allowed)
 {
@@ -39,17 +39,33 @@ static bool key_is(struct pdf_value dictionary, const char *key, const char *tex
     return pdf_get(dictionary, key, &value) && pdf_is(value, text);
 }
 
-/* A widget of the form, and on its own page. */
+/* An appearance that shows nothing: a form whose stream is at most what the filter of nothing is.
+ */
+static bool is_empty_appearance(const struct tree *tree, struct pdf_value appearances)
+{
+    static const char *const in_appearances[] = {"/N", NULL};
+    static const char *const in_form[] = {"/BBox",    "/Filter", "/Length", "/Resources",
+                                          "/Subtype", "/Type",   NULL};
+    struct pdf_value value;
+    if (!pdf_policy_keys(appearances, in_appearances) || !pdf_get(appearances, "/N", &value))
+        return false;
+    const struct pdf_object *form = pdf_map_follow(tree->map, 0, value);
+    return form && form->stream.data && form->stream.size <= EMPTY_STREAM_BYTES_MAX &&
+           pdf_policy_keys(form->value, in_form) && key_is(form->value, "/Subtype", "/Form");
+}
+
+/* A widget of the form, still empty, and on its own page. */
 static bool check_widget(const struct tree *tree, uint32_t page, struct pdf_value reference)
 {
-    static const char *const allowed[] = {"/F", "/FT", "/P",    "/Rect", "/Subtype",
-                                          "/T", "/TU", "/Type", NULL};
+    static const char *const allowed[] = {"/AP",   "/DA",      "/F", "/FT", "/Ff",   "/P",
+                                          "/Rect", "/Subtype", "/T", "/TU", "/Type", NULL};
     const struct pdf_object *widget = pdf_map_follow(tree->map, 0, reference);
     struct pdf_value value;
     if (!widget || !pdf_policy_keys(widget->value, allowed) ||
         !key_is(widget->value, "/Subtype", "/Widget") || !key_is(widget->value, "/F", "132") ||
         !pdf_get(widget->value, "/P", &value) || value.kind != PDF_REFERENCE ||
-        value.reference != page)
+        value.reference != page || !pdf_get(widget->value, "/AP", &value) ||
+        !is_empty_appearance(tree, value))
         return false;
     for (size_t i = 0; i < tree->form->count; i++)
         if (tree->form->fields[i].number == widget->number)
@@ -124,7 +140,8 @@ const char *pdf_policy_check(const struct pdf_map *map, const struct pdf_form *f
                              uint32_t *ret_pages)
 {
     static const char *const in_trailer[] = {"/ID", "/Info", "/Root", "/Size", NULL};
-    static const char *const in_root[] = {"/AcroForm", "/Lang", "/Pages", "/Type", NULL};
+    static const char *const in_root[] = {"/AcroForm", "/Lang", "/Metadata", "/OutputIntents",
+                                          "/Pages",    "/Type", NULL};
     static const char *const in_form[] = {"/Fields", "/SigFlags", NULL};
     struct pdf_value value;
     const struct pdf_object *root = pdf_map_find(map, 0, map->root);

@@ -68,6 +68,23 @@ void pdf_update_put_extended(struct pdf_update *update, struct pdf_value diction
     pdf_update_print(update, "%s >>", more);
 }
 
+void pdf_update_put_filled(struct pdf_update *update, struct pdf_value field, uint32_t form,
+                           const char *more)
+{
+    struct pdf_value appearance;
+    if (!pdf_get(field, "/AP", &appearance)) {
+        update->err = update->err == ERR_OK ? ERR_FORMAT : update->err;
+        return;
+    }
+    const uint8_t *behind = appearance.text.data + appearance.text.size;
+    size_t before = (size_t)(appearance.text.data - field.text.data);
+    size_t rest = field.text.size - before - appearance.text.size - 2;
+    pdf_update_put(update, (struct bytes){field.text.data, before});
+    pdf_update_print(update, "<< /N %u 0 R >>", form);
+    pdf_update_put(update, (struct bytes){behind, rest});
+    pdf_update_print(update, "%s >>", more);
+}
+
 static int by_number(const void *a, const void *b)
 {
     const uint32_t *left = a; /* `number` stands first in an entry */

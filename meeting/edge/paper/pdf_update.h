@@ -43,6 +43,10 @@ __attribute__((format(printf, 2, 3))) void pdf_update_print(struct pdf_update *u
 /* A dictionary as it was, with more entries behind its own: `more` is "/Key value /Key value". */
 void pdf_update_put_extended(struct pdf_update *update, struct pdf_value dictionary,
                              const char *more);
+/* A field's dictionary, filled: its appearance `form` in place of the empty one, and `more` at its
+ * end. ERR_FORMAT (sticky) when it has no appearance. */
+void pdf_update_put_filled(struct pdf_update *update, struct pdf_value field, uint32_t form,
+                           const char *more);
 
 /* Writes table and trailer and hands the whole file over. */
 MUST_USE enum err pdf_update_finish(struct pdf_update *update, struct buffer *ret_file);

@@ -1,17 +1,102 @@
 #include "meeting/edge/paper/typeset.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "meeting/edge/paper/font.h"
 
+/* -- letters that are drawn, not taken from the font ---------------------------------------------
+ */
+
+enum shape { SHAPE_GAP = 1, SHAPE_BOX, SHAPE_CHECKED };
+
+#define BOX_ADVANCE 0.86 /* of the type size, as all of these */
+#define BOX_SIDE 0.66
+#define BOX_BEARING 0.10
+#define BOX_STROKE 0.05
+#define SHAPE_ASCENT 0.7
+
+enum { GAP_BASE = 0xE000 /* private use: no text of the record has such letters printed */ };
+
+static void draw_shape(cairo_t *cr, PangoAttrShape *shape, gboolean do_path, gpointer data)
+{
+    (void)do_path;
+    (void)data;
+    intptr_t kind = (intptr_t)shape->data;
+    if (kind == SHAPE_GAP)
+        return;
+    double x = 0;
+    double y = 0;
+    double em = (double)shape->logical_rect.width / PANGO_SCALE / BOX_ADVANCE;
+    double side = BOX_SIDE * em;
+    cairo_get_current_point(cr, &x, &y);
+    cairo_new_path(cr);
+    cairo_set_line_width(cr, BOX_STROKE * em);
+    cairo_rectangle(cr, x + BOX_BEARING * em, y - side, side, side);
+    if (kind == SHAPE_CHECKED) {
+        cairo_move_to(cr, x + (BOX_BEARING + 0.12) * em, y - 0.34 * em);
+        cairo_line_to(cr, x + (BOX_BEARING + 0.27) * em, y - 0.14 * em);
+        cairo_line_to(cr, x + (BOX_BEARING + 0.55) * em, y - 0.55 * em);
+    }
+    cairo_stroke(cr);
+}
+
+void typeset_gap(int width_mm, char ret_letter[TYPESET_GAP_BYTES])
+{
+    assert(width_mm > 0 && width_mm <= TYPESET_GAP_MAX_MM);
+    ret_letter[g_unichar_to_utf8((gunichar)(GAP_BASE + width_mm), ret_letter)] = '\0';
+}
+
+static enum shape shape_of(gunichar letter, const struct typeset_style *style, double *ret_width)
+{
+    *ret_width = BOX_ADVANCE * style->size;
+    if (letter == 0x2610)
+        return SHAPE_BOX;
+    if (letter == 0x2611)
+        return SHAPE_CHECKED;
+    if (!style->gaps || letter <= GAP_BASE || letter > GAP_BASE + TYPESET_GAP_MAX_MM)
+        return 0;
+    *ret_width = (double)(letter - GAP_BASE) * TYPESET_PT_PER_MM;
+    return SHAPE_GAP;
+}
+
+static void add_attribute(PangoAttrList *list, PangoAttribute *attribute, size_t start, size_t end)
+{
+    attribute->start_index = (guint)start;
+    attribute->end_index = (guint)end;
+    pango_attr_list_insert(list, attribute);
+}
+
+static void add_shapes(PangoAttrList *attributes, const GString *text,
+                       const struct typeset_style *style)
+{
+    for (const char *at = text->str; *at; at = g_utf8_next_char(at)) {
+        double width;
+        enum shape shape = shape_of(g_utf8_get_char(at), style, &width);
+        if (!shape)
+            continue;
+        int ascent = (int)(SHAPE_ASCENT * style->size * PANGO_SCALE);
+        PangoRectangle box = {0, -ascent, (int)(width * PANGO_SCALE), ascent};
+        size_t start = (size_t)(at - text->str);
+        add_attribute(
+            attributes,
+            pango_attr_shape_new_with_data(&box, &box, (gpointer)(intptr_t)shape, NULL, NULL),
+            start, start + (size_t)(g_utf8_next_char(at) - at));
+    }
+}
+
+/* -- layouts -------------------------------------------------------------------------------------
+ */
+
 void typeset_init(struct typeset *set)
 {
-    *set = (struct typeset){0};
+    *set = (struct typeset){.boxes = g_ptr_array_new_with_free_func(g_free)};
     set->err = font_map_create(&set->map);
     if (set->err != ERR_OK)
         return;
     set->context = font_context_create(set->map);
+    pango_cairo_context_set_shape_renderer(set->context, draw_shape, NULL, NULL);
     set->layouts = g_ptr_array_new_with_free_func(g_object_unref);
 }
 
@@ -20,21 +105,22 @@ void typeset_done(struct typeset *set)
     flow_done(&set->flow);
     if (set->layouts)
         g_ptr_array_free(set->layouts, TRUE);
+    g_ptr_array_free(set->boxes, TRUE);
     if (set->context)
         g_object_unref(set->context);
     font_map_destroy(set->map);
 }
 
+void *typeset_take(struct typeset *set, size_t size)
+{
+    void *box = g_malloc0(size);
+    g_ptr_array_add(set->boxes, box);
+    return box;
+}
+
 double typeset_line_height(double size, double spacing)
 {
     return size * TYPESET_SINGLE * spacing;
-}
-
-static void add_attribute(PangoAttrList *list, PangoAttribute *attribute, size_t start, size_t end)
-{
-    attribute->start_index = (guint)start;
-    attribute->end_index = (guint)end;
-    pango_attr_list_insert(list, attribute);
 }
 
 /* The runs' text in one piece, with attributes where they are bold or italic. ERR_FORMAT: no UTF-8.
@@ -75,6 +161,9 @@ static PangoLayout *make_layout(struct typeset *set, const struct paper_run *run
         pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
         pango_layout_set_alignment(layout, style->align);
         pango_layout_set_justify(layout, style->justify);
+        add_shapes(attributes, text, style);
+        /* A word too long for its line is parted as it is: a hyphen would be copied out with it. */
+        add_attribute(attributes, pango_attr_insert_hyphens_new(FALSE), 0, text->len);
         pango_layout_set_attributes(layout, attributes);
         pango_layout_set_text(layout, text->str, (int)text->len);
         /* A letter that Tinos lacks would be printed as a box: the paper is refused instead. */
@@ -162,6 +251,16 @@ void typeset_add_text(struct typeset *set, int kind, const char *text,
 double typeset_layout_height(PangoLayout *layout, double size, double spacing)
 {
     return layout ? pango_layout_get_line_count(layout) * typeset_line_height(size, spacing) : 0;
+}
+
+double typeset_gap_x(PangoLayout *layout, int index, int *ret_line)
+{
+    PangoRectangle at;
+    int line = 0;
+    pango_layout_index_to_pos(layout, index, &at);
+    pango_layout_index_to_line_x(layout, index, FALSE, &line, NULL);
+    *ret_line = line;
+    return (double)at.x / PANGO_SCALE;
 }
 
 double typeset_layout_width(PangoLayout *layout)

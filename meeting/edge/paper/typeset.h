@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "meeting/edge/paper/flow.h"
-#include "meeting/edge/paper/minutes_pdf.h"
+#include "meeting/edge/paper/paper.h"
 
 #define TYPESET_PT_PER_MM (72.0 / 25.4)
 /* A line of Times at single spacing: ascent, descent and gap are 1.149 of the type size. */
@@ -19,6 +19,7 @@ struct typeset {
     PangoFontMap *map;
     PangoContext *context;
     GPtrArray *layouts; /* owns every layout made */
+    GPtrArray *boxes;   /* owns what typeset_take() gave */
     struct flow flow;
     enum err err;
 };
@@ -36,10 +37,18 @@ struct typeset_style {
     bool bold;
     bool italic;
     bool keep_next; /* stays with the paragraph behind it */
+    bool gaps;      /* the text may hold gaps: typeset_gap() */
 };
 
 void typeset_init(struct typeset *set);
 void typeset_done(struct typeset *set);
+
+/* Zeroed memory that lives as long as `set`. Never NULL. */
+void *typeset_take(struct typeset *set, size_t size);
+
+enum { TYPESET_GAP_BYTES = 4, TYPESET_GAP_MAX_MM = 63 };
+/* A letter that stands for empty room of that width, for texts set with `gaps`. */
+void typeset_gap(int width_mm, char ret_letter[TYPESET_GAP_BYTES]);
 
 /* A layout of its own, for boxes that draw themselves; NULL once failed. Borrowed. */
 PangoLayout *typeset_layout(struct typeset *set, const char *text,
@@ -58,6 +67,8 @@ double typeset_line_height(double size, double spacing);
 /* Height of a layout set line under line at `spacing`, and the width of its widest line. */
 double typeset_layout_height(PangoLayout *layout, double size, double spacing);
 double typeset_layout_width(PangoLayout *layout);
+/* Where the gap of byte `index` begins, from the layout's left edge, and in which line it is. */
+double typeset_gap_x(PangoLayout *layout, int index, int *ret_line);
 
 /* Draws one line of a layout: its box begins at (x, y) and is `height` high. */
 void typeset_draw_line(cairo_t *cr, PangoLayout *layout, uint32_t line, double x, double y,

@@ -135,10 +135,14 @@ static void add_annotation(const struct pdf_map *map, struct pdf_update *update)
 {
     const struct pdf_object *page = pdf_map_find(map, 0, page_number(map));
     uint32_t note = pdf_update_reserve(update);
-    char more[64];
-    (void)snprintf(more, sizeof more, "/Annots [ %u 0 R ]", note);
+    struct pdf_value theirs;
+    assert_true(pdf_get(page->value, "/Annots", &theirs));
+    size_t before = (size_t)(theirs.text.data - page->value.text.data) + 1; /* behind the '[' */
     pdf_update_begin_object(update, page->number);
-    pdf_update_put_extended(update, page->value, more);
+    pdf_update_put(update, (struct bytes){page->value.text.data, before});
+    pdf_update_print(update, " %u 0 R ", note);
+    pdf_update_put(update,
+                   (struct bytes){page->value.text.data + before, page->value.text.size - before});
     pdf_update_end_object(update);
     put_object(update, note,
                "<< /Type /Annot /Subtype /FreeText /Rect [ 0 0 600 800 ] /Contents (overlay) "

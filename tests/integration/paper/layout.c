@@ -9,123 +9,34 @@
 #include <math.h>
 #include <qrencode.h>
 
-#include "tests/support/paper.h"
-
-enum { WORDS_MAX = 8192, WORD_BYTES = 64, PIXELS_PER_MM = 10 };
-
-struct word {
-    int page;                        /* from 1 */
-    double left, top, right, bottom; /* mm */
-    double size;                     /* pt: Tinos' ascent and descent are 1.107 of it */
-    char text[WORD_BYTES];
-};
-
-static char folder[64];
-static char path[256];
-static char output[256 * 1024];
-static struct word words[WORDS_MAX];
-static size_t word_count;
-static int page_count;
+#include "tests/support/sheet.h"
 
 static int setup(void **state)
 {
     (void)state;
-    signer_folder(folder);
+    sheet_open();
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    signer_remove_folder(folder);
+    sheet_close();
     return 0;
-}
-
-static void assert_between(double value, double least, double most)
-{
-    if (value < least || value > most)
-        fail_msg("%.3f is not between %.3f and %.3f", value, least, most);
-}
-
-static void assert_near(double value, double expected, double tolerance)
-{
-    assert_between(value, expected - tolerance, expected + tolerance);
-}
-
-__attribute__((format(printf, 1, 2))) static int run(const char *format, ...)
-{
-    char command[2048];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(command, sizeof command, format, arguments);
-    va_end(arguments);
-    return paper_run(command, output, sizeof output);
 }
 
 static void save(const struct minutes_paper *paper)
 {
-    struct paper_place place;
     struct buffer pdf = {0};
     assert_int_equal(minutes_pdf_write(paper, &pdf), ERR_OK);
-    memcpy(place.folder, folder, sizeof folder);
-    paper_save(&place, "minutes.pdf", buffer_bytes(&pdf), path);
+    sheet_save(buffer_bytes(&pdf));
     buffer_done(&pdf);
-}
-
-static void read_words(void)
-{
-    const double mm = 25.4 / 72;
-    char *rest = NULL;
-    word_count = 0;
-    page_count = 0;
-    assert_int_equal(run("pdftotext -bbox %s - 2>&1", path), 0);
-    for (char *line = strtok_r(output, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        struct word word = {.page = page_count};
-        double width;
-        double height;
-        if (sscanf(line, " <page width=\"%lf\" height=\"%lf\"", &width, &height) == 2) {
-            page_count++;
-            assert_near(width * mm, 210, 0.1);
-            assert_near(height * mm, 297, 0.1);
-        } else if (sscanf(line,
-                          " <word xMin=\"%lf\" yMin=\"%lf\" xMax=\"%lf\" yMax=\"%lf\">%63[^<]",
-                          &word.left, &word.top, &word.right, &word.bottom, word.text) == 5) {
-            word.size = (word.bottom - word.top) / 1.107;
-            word.left *= mm;
-            word.top *= mm;
-            word.right *= mm;
-            word.bottom *= mm;
-            assert_true(word_count < WORDS_MAX);
-            words[word_count++] = word;
-        }
-    }
 }
 
 static void lay_out(const struct minutes_paper *paper)
 {
     save(paper);
-    read_words();
-}
-
-/* The n-th place (from 0) where these two words follow each other. */
-static const struct word *find(const char *first, const char *second, size_t n)
-{
-    for (size_t i = 0; i + 1 < word_count; i++)
-        if (strcmp(words[i].text, first) == 0 && strcmp(words[i + 1].text, second) == 0 && n-- == 0)
-            return &words[i];
-    fail_msg("not found: %s %s", first, second);
-    return NULL;
-}
-
-/* The right end of the line of text that begins at `word`. */
-static double line_end(const struct word *word)
-{
-    double right = word->right;
-    for (const struct word *at = word; at < words + word_count; at++)
-        if (at->page == word->page && fabs(at->top - word->top) < 0.5 && at->left > right &&
-            at->left - right < 6)
-            right = at->right;
-    return right;
+    sheet_read();
 }
 
 static void every_word_lies_within_the_margins(void **state)
@@ -138,9 +49,9 @@ static void every_word_lies_within_the_margins(void **state)
     paper.blocks = many;
     paper.block_count = 80;
     lay_out(&paper);
-    assert_true(page_count > 5);
-    for (size_t i = 0; i < word_count; i++) {
-        const struct word *word = &words[i];
+    assert_true(sheet.page_count > 5);
+    for (size_t i = 0; i < sheet.word_count; i++) {
+        const struct sheet_word *word = &sheet.words[i];
         if (word->bottom < 20) /* the page's number */
             continue;
         assert_between(word->left, 30 - 0.05, word->right);
@@ -155,12 +66,12 @@ static void the_head_names_nation_and_agency_and_has_no_place_or_date(void **sta
     (void)state;
     struct minutes_paper paper = minutes_sample();
     lay_out(&paper);
-    const struct word *nation = find("CỘNG", "HÒA", 0);
-    const struct word *motto = find("Độc", "lập", 0);
-    const struct word *parent = find("ỦY", "BAN", 0);
-    const struct word *body = find("VĂN", "PHÒNG", 0);
-    const struct word *number = find("Số:", "CỘNG", 0);
-    const struct word *type = find("BIÊN", "BẢN", 0);
+    const struct sheet_word *nation = sheet_find("CỘNG", "HÒA", 0);
+    const struct sheet_word *motto = sheet_find("Độc", "lập", 0);
+    const struct sheet_word *parent = sheet_find("ỦY", "BAN", 0);
+    const struct sheet_word *body = sheet_find("VĂN", "PHÒNG", 0);
+    const struct sheet_word *number = sheet_find("Số:", "CỘNG", 0);
+    const struct sheet_word *type = sheet_find("BIÊN", "BẢN", 0);
     assert_between(nation->size, 11.95, 13.05);
     assert_between(motto->size, 12.95, 14.05);
     assert_between(parent->size, 11.95, 13.05);
@@ -169,9 +80,9 @@ static void the_head_names_nation_and_agency_and_has_no_place_or_date(void **sta
     assert_true(nation->left > 95 && motto->left > nation->left && motto->top > nation->top);
     assert_near(parent->top, nation->top, 0.2);
     assert_true(parent->right < 98 && body->top > parent->top && number->top > body->top);
-    for (size_t i = 0; i < word_count; i++)
-        if (words[i].page == 1 && words[i].top < type->top)
-            assert_string_not_equal(words[i].text, "ngày");
+    for (size_t i = 0; i < sheet.word_count; i++)
+        if (sheet.words[i].page == 1 && sheet.words[i].top < type->top)
+            assert_string_not_equal(sheet.words[i].text, "ngày");
 }
 
 static void title_and_subject_are_centred_between_the_margins(void **state)
@@ -179,12 +90,12 @@ static void title_and_subject_are_centred_between_the_margins(void **state)
     (void)state;
     struct minutes_paper paper = minutes_sample();
     lay_out(&paper);
-    const struct word *type = find("BIÊN", "BẢN", 0);
-    const struct word *subject = find("Họp", "giao", 0);
+    const struct sheet_word *type = sheet_find("BIÊN", "BẢN", 0);
+    const struct sheet_word *subject = sheet_find("Họp", "giao", 0);
     assert_between(type->size, 12.95, 14.05);
     assert_between(subject->size, 12.95, 14.05);
-    assert_near((type->left + line_end(type)) / 2, 110, 0.5);
-    assert_near((subject->left + line_end(subject)) / 2, 110, 0.5);
+    assert_near((type->left + sheet_line_end(type)) / 2, 110, 0.5);
+    assert_near((subject->left + sheet_line_end(subject)) / 2, 110, 0.5);
 }
 
 static void the_body_is_set_as_the_decree_wants(void **state)
@@ -192,16 +103,16 @@ static void the_body_is_set_as_the_decree_wants(void **state)
     (void)state;
     struct minutes_paper paper = minutes_sample();
     lay_out(&paper);
-    const struct word *start = find("Thời", "gian", 0);
-    const struct word *place = find("Địa", "điểm:", 0);
+    const struct sheet_word *start = sheet_find("Thời", "gian", 0);
+    const struct sheet_word *place = sheet_find("Địa", "điểm:", 0);
     assert_between(start->size, 12.95, 14.05);
     assert_near(start->left, 30 + 12.7, 0.2); /* first line: 1 or 1.27 cm */
 
     /* A line inside a paragraph against the paragraph that follows: spacing 1.0 to 1.5, gap of at
      * least 6 pt. */
-    const struct word *first = find("Đồng", "chí", 0);
-    const struct word *second = NULL;
-    for (const struct word *at = first; at < words + word_count && !second; at++)
+    const struct sheet_word *first = sheet_find("Đồng", "chí", 0);
+    const struct sheet_word *second = NULL;
+    for (const struct sheet_word *at = first; at < sheet.words + sheet.word_count && !second; at++)
         if (at->page == first->page && at->top > first->top + 1)
             second = at;
     assert_non_null(second);
@@ -210,7 +121,7 @@ static void the_body_is_set_as_the_decree_wants(void **state)
     assert_between(line / single, 1.0, 1.5);
     assert_true(place->top - start->top >= line + 6 * 25.4 / 72 - 0.05);
     assert_near(second->left, 30, 0.3);
-    assert_near(line_end(second), 190, 0.3); /* justified */
+    assert_near(sheet_line_end(second), 190, 0.3); /* justified */
 }
 
 static void signatures_stand_side_by_side_and_recipients_below(void **state)
@@ -218,20 +129,20 @@ static void signatures_stand_side_by_side_and_recipients_below(void **state)
     (void)state;
     struct minutes_paper paper = minutes_sample();
     lay_out(&paper);
-    const struct word *secretary = find("THƯ", "KÝ", 0);
-    const struct word *chair = find("CHỦ", "TỌA", 0);
-    const struct word *secretary_name = find("Phạm", "Thùy", 1);
-    const struct word *chair_name = find("Lê", "Văn", 1);
-    const struct word *recipients = find("Nơi", "nhận:", 0);
-    const struct word *kept = find("Lưu:", "VT,", 0);
+    const struct sheet_word *secretary = sheet_find("THƯ", "KÝ", 0);
+    const struct sheet_word *chair = sheet_find("CHỦ", "TỌA", 0);
+    const struct sheet_word *secretary_name = sheet_find("Phạm", "Thùy", 1);
+    const struct sheet_word *chair_name = sheet_find("Lê", "Văn", 1);
+    const struct sheet_word *recipients = sheet_find("Nơi", "nhận:", 0);
+    const struct sheet_word *kept = sheet_find("Lưu:", "VT,", 0);
     assert_near(secretary->top, chair->top, 0.1);
-    assert_true(line_end(secretary) < 105 && chair->left > 105);
+    assert_true(sheet_line_end(secretary) < 105 && chair->left > 105);
     assert_between(secretary->size, 12.95, 14.05);
     assert_between(secretary_name->size, 12.95, 14.05);
     assert_near(secretary_name->top, chair_name->top, 0.1);
     assert_true(secretary_name->top - secretary->bottom > 25); /* room to sign in */
-    assert_near((secretary->left + line_end(secretary)) / 2,
-                (secretary_name->left + line_end(secretary_name)) / 2, 0.5);
+    assert_near((secretary->left + sheet_line_end(secretary)) / 2,
+                (secretary_name->left + sheet_line_end(secretary_name)) / 2, 0.5);
     assert_near(recipients->size, 12, 0.05);
     assert_near(kept->size, 11, 0.05);
     assert_true(recipients->top > secretary_name->bottom && recipients->left < 31);
@@ -242,68 +153,17 @@ static void pages_are_numbered_on_top_from_the_second(void **state)
     (void)state;
     struct minutes_paper paper = minutes_sample();
     lay_out(&paper);
-    assert_int_equal(page_count, 2);
+    assert_int_equal(sheet.page_count, 2);
     size_t numbers = 0;
-    for (size_t i = 0; i < word_count; i++)
-        if (words[i].bottom < 20) {
+    for (size_t i = 0; i < sheet.word_count; i++)
+        if (sheet.words[i].bottom < 20) {
             numbers++;
-            assert_int_equal(words[i].page, 2);
-            assert_string_equal(words[i].text, "2");
-            assert_between(words[i].size, 12.95, 14.05);
-            assert_near((words[i].left + words[i].right) / 2, 110, 0.5);
+            assert_int_equal(sheet.words[i].page, 2);
+            assert_string_equal(sheet.words[i].text, "2");
+            assert_between(sheet.words[i].size, 12.95, 14.05);
+            assert_near((sheet.words[i].left + sheet.words[i].right) / 2, 110, 0.5);
         }
     assert_int_equal(numbers, 1);
-}
-
-/* A page as grey pixels, ten to the millimetre. */
-struct picture {
-    int width;
-    int height;
-    uint8_t *pixels;
-};
-
-static struct picture draw(int page)
-{
-    assert_int_equal(run("pdftoppm -gray -r 254 -f %d -l %d %s %s/page 2>&1 && mv %s/page-*.pgm "
-                         "%s/page.pgm",
-                         page, page, path, folder, folder, folder),
-                     0);
-    char file_path[128];
-    struct picture picture = {0};
-    (void)snprintf(file_path, sizeof file_path, "%s/page.pgm", folder);
-    FILE *file = fopen(file_path, "r");
-    assert_non_null(file);
-    assert_int_equal(fscanf(file, "P5 %d %d 255", &picture.width, &picture.height), 2);
-    (void)fgetc(file);
-    size_t size = (size_t)picture.width * (size_t)picture.height;
-    picture.pixels = malloc(size);
-    assert_int_equal(fread(picture.pixels, 1, size, file), size);
-    fclose(file);
-    return picture;
-}
-
-static bool is_dark(const struct picture *picture, int x, int y)
-{
-    return picture->pixels[y * picture->width + x] < 128;
-}
-
-/* The longest horizontal line in the 2.5 mm below `top_mm`, between two x. */
-static double rule_length(const struct picture *picture, double top_mm, double left_mm,
-                          double right_mm, double *ret_centre)
-{
-    double longest = 0;
-    for (int y = (int)(top_mm * PIXELS_PER_MM); y < (int)((top_mm + 2.5) * PIXELS_PER_MM); y++)
-        for (int x = (int)(left_mm * PIXELS_PER_MM); x < (int)(right_mm * PIXELS_PER_MM);) {
-            int run_length = 0;
-            while (is_dark(picture, x + run_length, y))
-                run_length++;
-            if ((double)run_length / PIXELS_PER_MM > longest) {
-                longest = (double)run_length / PIXELS_PER_MM;
-                *ret_centre = (x + run_length / 2.0) / PIXELS_PER_MM;
-            }
-            x += run_length > 0 ? run_length : 1;
-        }
-    return longest;
 }
 
 static void rules_have_the_lengths_of_the_decree(void **state)
@@ -311,22 +171,22 @@ static void rules_have_the_lengths_of_the_decree(void **state)
     (void)state;
     struct minutes_paper paper = minutes_sample();
     lay_out(&paper);
-    struct picture picture = draw(1);
+    struct sheet_picture picture = sheet_draw(1);
     double centre = 0;
-    const struct word *motto = find("Độc", "lập", 0);
-    double motto_width = line_end(motto) - motto->left;
-    double length = rule_length(&picture, motto->bottom - 0.3, 98, 190, &centre);
+    const struct sheet_word *motto = sheet_find("Độc", "lập", 0);
+    double motto_width = sheet_line_end(motto) - motto->left;
+    double length = sheet_rule(&picture, motto->bottom - 0.3, 98, 190, &centre);
     assert_near(length, motto_width, 0.6); /* exactly as long as the text */
-    assert_near(centre, (motto->left + line_end(motto)) / 2, 0.5);
+    assert_near(centre, (motto->left + sheet_line_end(motto)) / 2, 0.5);
 
-    const struct word *first = find("VĂN", "PHÒNG", 0);
-    const struct word *last = find("NHÂN", "DÂN", 1);
-    length = rule_length(&picture, last->bottom - 0.3, 30, 98, &centre);
-    assert_between(length / (line_end(first) - first->left), 1.0 / 3, 1.0 / 2);
+    const struct sheet_word *first = sheet_find("VĂN", "PHÒNG", 0);
+    const struct sheet_word *last = sheet_find("NHÂN", "DÂN", 1);
+    length = sheet_rule(&picture, last->bottom - 0.3, 30, 98, &centre);
+    assert_between(length / (sheet_line_end(first) - first->left), 1.0 / 3, 1.0 / 2);
 
-    const struct word *subject = find("Họp", "giao", 0);
-    length = rule_length(&picture, subject->bottom - 0.3, 30, 190, &centre);
-    assert_between(length / (line_end(subject) - subject->left), 1.0 / 3, 1.0 / 2);
+    const struct sheet_word *subject = sheet_find("Họp", "giao", 0);
+    length = sheet_rule(&picture, subject->bottom - 0.3, 30, 190, &centre);
+    assert_between(length / (sheet_line_end(subject) - subject->left), 1.0 / 3, 1.0 / 2);
     free(picture.pixels);
 }
 
@@ -336,12 +196,12 @@ static void the_qr_code_says_the_address(void **state)
     (void)state;
     struct minutes_paper paper = minutes_sample();
     lay_out(&paper);
-    struct picture picture = draw(2);
-    const struct word *check = find("Kiểm", "tra", 0);
+    struct sheet_picture picture = sheet_draw(2);
+    const struct sheet_word *check = sheet_find("Kiểm", "tra", 0);
     int left = picture.width, right = 0, top = picture.height;
     for (int y = (int)(check->top * 10) - 10; y < (int)(check->top * 10) + 280; y++)
         for (int x = 1650; x < 1900; x++)
-            if (is_dark(&picture, x, y)) {
+            if (sheet_is_dark(&picture, x, y)) {
                 left = x < left ? x : left;
                 right = x > right ? x : right;
                 top = y < top ? y : top;
@@ -352,8 +212,8 @@ static void the_qr_code_says_the_address(void **state)
     assert_true(module > 4); /* 0.4 mm: what a telephone's camera reads */
     for (int row = 0; row < code->width; row++)
         for (int column = 0; column < code->width; column++)
-            assert_int_equal(is_dark(&picture, (int)(left + (column + 0.5) * module),
-                                     (int)(top + (row + 0.5) * module)),
+            assert_int_equal(sheet_is_dark(&picture, (int)(left + (column + 0.5) * module),
+                                           (int)(top + (row + 0.5) * module)),
                              code->data[row * code->width + column] & 1);
     QRcode_free(code);
     free(picture.pixels);
@@ -364,10 +224,10 @@ static void only_tinos_is_embedded_and_nothing_is_missing(void **state)
     (void)state;
     struct minutes_paper paper = minutes_sample();
     save(&paper);
-    assert_int_equal(run("pdffonts %s 2>&1", path), 0);
+    assert_int_equal(sheet_run("pdffonts %s 2>&1", sheet.path), 0);
     size_t fonts = 0;
     char *rest = NULL;
-    (void)strtok_r(output, "\n", &rest);
+    (void)strtok_r(sheet.output, "\n", &rest);
     (void)strtok_r(NULL, "\n", &rest);
     for (char *line = strtok_r(NULL, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest), fonts++) {
@@ -386,17 +246,17 @@ static void every_vietnamese_letter_is_printed_and_copyable(void **state)
         "ÀÁẢÃẠ ĂẰẮẲẴẶ ÂẦẤẨẪẬ Đ ÈÉẺẼẸ ÊỀẾỂỄỆ ÌÍỈĨỊ ÒÓỎÕỌ ÔỒỐỔỖỘ ƠỜỚỞỠỢ ÙÚỦŨỤ ƯỪỨỬỮỰ ỲÝỶỸỴ";
     for (int style = 0; style < 4; style++) {
         struct paper_run letter_run = {letters, (style & 1) != 0, (style & 2) != 0};
-        struct paper_block block = {PAPER_PARAGRAPH, &letter_run, 1};
+        struct paper_block block = {.type = PAPER_PARAGRAPH, .runs = &letter_run, .run_count = 1};
         struct minutes_paper paper = minutes_sample();
         paper.blocks = &block;
         paper.block_count = 1;
         save(&paper);
-        assert_int_equal(run("pdftotext -raw %s - 2>&1", path), 0);
+        assert_int_equal(sheet_run("pdftotext -raw %s - 2>&1", sheet.path), 0);
         char copy[sizeof letters];
         char *rest = NULL;
         memcpy(copy, letters, sizeof letters);
         for (char *group = strtok_r(copy, " ", &rest); group; group = strtok_r(NULL, " ", &rest))
-            if (!strstr(output, group))
+            if (!strstr(sheet.output, group))
                 fail_msg("not copyable in style %d: %s", style, group);
     }
 }
@@ -415,7 +275,7 @@ static void a_letter_that_the_font_lacks_is_refused(void **state)
         struct minutes_paper paper = minutes_sample();
         struct buffer pdf = {0};
         struct paper_run bad = {.text = cases[i].text};
-        struct paper_block block = {PAPER_ITEM, &bad, 1};
+        struct paper_block block = {.type = PAPER_ITEM, .runs = &bad, .run_count = 1};
         paper.blocks = &block;
         paper.block_count = 1;
         assert_int_equal(minutes_pdf_write(&paper, &pdf), cases[i].expected);
@@ -438,15 +298,15 @@ static void the_signatures_are_never_alone_on_a_page(void **state)
         many[i] = minutes_blocks[1 + i % 3];
     for (paper.block_count = 0; paper.block_count <= 14; paper.block_count++) {
         lay_out(&paper);
-        const struct word *secretary = find("THƯ", "KÝ", 0);
-        const struct word *closing = find("Cuộc", "họp", 0);
-        const struct word *name = find("Phạm", "Thùy", 1);
+        const struct sheet_word *secretary = sheet_find("THƯ", "KÝ", 0);
+        const struct sheet_word *closing = sheet_find("Cuộc", "họp", 0);
+        const struct sheet_word *name = sheet_find("Phạm", "Thùy", 1);
         assert_int_equal(closing->page, secretary->page);
         assert_int_equal(name->page, secretary->page);
         size_t before = 0;
-        for (size_t i = 0; i < word_count; i++)
-            before += words[i].page == closing->page && words[i].top > 19 &&
-                      words[i].bottom < closing->top + 0.5;
+        for (size_t i = 0; i < sheet.word_count; i++)
+            before += sheet.words[i].page == closing->page && sheet.words[i].top > 19 &&
+                      sheet.words[i].bottom < closing->top + 0.5;
         assert_true(before >= 2);
     }
 }
@@ -465,16 +325,17 @@ static void one_record_gives_one_file(void **state)
     buffer_done(&b);
 }
 
-static void it_says_that_it_is_neither_numbered_nor_sealed(void **state)
+static void it_says_that_without_number_and_seal_it_is_not_issued(void **state)
 {
     (void)state;
     struct minutes_paper paper = minutes_sample();
     save(&paper);
-    assert_int_equal(run("pdftotext %s - | tr '\\n' ' '", path), 0);
-    assert_non_null(strstr(output, "chưa được cấp số"));
-    assert_non_null(strstr(output, "chưa có chữ ký số"));
-    assert_non_null(strstr(output, paper.code));
-    assert_non_null(strstr(output, "09 giờ 35 phút, ngày 23 tháng 11 năm 2026./."));
+    assert_int_equal(sheet_run("pdftotext %s - | tr '\\n' ' '", sheet.path), 0);
+    assert_non_null(strstr(sheet.output,
+                           "Khi chưa có số và chữ ký số (con dấu) của cơ quan, văn bản "
+                           "này chưa được phát hành."));
+    assert_non_null(strstr(sheet.output, paper.code));
+    assert_non_null(strstr(sheet.output, "09 giờ 35 phút, ngày 23 tháng 11 năm 2026./."));
 }
 
 int main(void)
@@ -493,7 +354,7 @@ int main(void)
         cmocka_unit_test(a_letter_that_the_font_lacks_is_refused),
         cmocka_unit_test(the_signatures_are_never_alone_on_a_page),
         cmocka_unit_test(one_record_gives_one_file),
-        cmocka_unit_test(it_says_that_it_is_neither_numbered_nor_sealed),
+        cmocka_unit_test(it_says_that_without_number_and_seal_it_is_not_issued),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
