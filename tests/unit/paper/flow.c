@@ -73,6 +73,42 @@ static void too_many_pages_are_refused(void **state)
     flow_done(&flow);
 }
 
+/* A table's header stands again above the first row of each further page. */
+static void a_lead_stands_above_the_item_that_begins_a_page(void **state)
+{
+    (void)state;
+    struct flow flow = {0};
+    for (int i = 0; i < 6; i++) {
+        struct flow_item item = {.height = 30, .lead = i > 0 ? 20 : 0};
+        assert_int_equal(flow_add(&flow, item), ERR_OK);
+    }
+    paginate(&flow);
+    const uint32_t pages[] = {0, 0, 0, 1, 1, 2};
+    const double y[] = {10, 40, 70, 30, 60, 30};
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(flow.items[i].page, pages[i]);
+        assert_true(flow.items[i].y == y[i]);
+        assert_int_equal(flow.items[i].led, i == 3 || i == 5);
+    }
+    flow_done(&flow);
+}
+
+static void an_item_can_begin_a_page(void **state)
+{
+    (void)state;
+    struct flow flow = {0};
+    for (int i = 0; i < 3; i++) {
+        struct flow_item item = {.height = 10, .gap = 5, .begins_page = i != 1};
+        assert_int_equal(flow_add(&flow, item), ERR_OK);
+    }
+    paginate(&flow);
+    assert_int_equal(flow.items[0].page, 0); /* it did already: no empty page before it */
+    assert_int_equal(flow.items[1].page, 0);
+    assert_int_equal(flow.items[2].page, 1);
+    assert_true(flow.items[2].y == 10);
+    flow_done(&flow);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +116,8 @@ int main(void)
         cmocka_unit_test(what_must_stay_together_moves_together),
         cmocka_unit_test(a_chain_higher_than_a_page_is_broken_where_pages_end),
         cmocka_unit_test(too_many_pages_are_refused),
+        cmocka_unit_test(a_lead_stands_above_the_item_that_begins_a_page),
+        cmocka_unit_test(an_item_can_begin_a_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
