@@ -2,8 +2,8 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 void numeral_write_number(uint32_t number, char ret_text[NUMERAL_TEXT_BYTES])
 {
@@ -43,8 +43,9 @@ void numeral_write_roman(uint32_t number, char ret_text[NUMERAL_TEXT_BYTES])
                  {90, "XC"},  {50, "L"},   {40, "XL"}, {10, "X"},   {9, "IX"},
                  {5, "V"},    {4, "IV"},   {1, "I"}};
     assert(number >= 1 && number <= 3999);
-    *ret_text = '\0';
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         for (; number >= steps[i].value; number -= steps[i].value)
-            (void)strcat(ret_text, steps[i].letters);
+            for (const char *letter = steps[i].letters; *letter; letter++)
+                *ret_text++ = *letter;
+    *ret_text = '\0';
 }

@@ -71,18 +71,18 @@ static void add_attribute(PangoAttrList *list, PangoAttribute *attribute, size_t
 static void add_shapes(PangoAttrList *attributes, const GString *text,
                        const struct typeset_style *style)
 {
-    for (const char *at = text->str; *at; at = g_utf8_next_char(at)) {
+    for (char *at = text->str; *at;) {
         double width;
         enum shape shape = shape_of(g_utf8_get_char(at), style, &width);
-        if (!shape)
-            continue;
-        int ascent = (int)(SHAPE_ASCENT * style->size * PANGO_SCALE);
-        PangoRectangle box = {0, -ascent, (int)(width * PANGO_SCALE), ascent};
-        size_t start = (size_t)(at - text->str);
-        add_attribute(
-            attributes,
-            pango_attr_shape_new_with_data(&box, &box, (gpointer)(intptr_t)shape, NULL, NULL),
-            start, start + (size_t)(g_utf8_next_char(at) - at));
+        char *next = g_utf8_next_char(at);
+        if (shape) {
+            int ascent = (int)(SHAPE_ASCENT * style->size * PANGO_SCALE);
+            PangoRectangle box = {0, -ascent, (int)(width * PANGO_SCALE), ascent};
+            PangoAttribute *drawn =
+                pango_attr_shape_new_with_data(&box, &box, (gpointer)(intptr_t)shape, NULL, NULL);
+            add_attribute(attributes, drawn, (size_t)(at - text->str), (size_t)(next - text->str));
+        }
+        at = next;
     }
 }
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <qrencode.h>
 
-#include "tests/support/sheet.h"
+#include "tests/support/sheet_picture.h"
 
 static int setup(void **state)
 {

@@ -1,11 +1,11 @@
 /* Where pages end: whatever the length of names, tables and texts, no heading, line or signature
  * stands alone, and tables carry their header along. */
 #include "tests/support/letters.h"
-#include "tests/support/sheet.h"
+#include "tests/support/sheet_picture.h"
 
-#define LONG_BODY                                                                                                          \
-    "Ban Quản lý dự án đầu tư xây dựng các công trình giao thông, dân dụng, công nghiệp và phát " \
-    "triển đô thị"
+#define LONG_BODY                                                                                  \
+    "Ban Quản lý dự án đầu tư xây dựng các công trình giao thông, dân dụng, "  \
+    "công nghiệp và phát triển đô thị"
 
 static int setup(void **state)
 {
@@ -233,7 +233,7 @@ static void many_recipients_flow_on_below_the_signature(void **state)
     for (size_t n = 0; n < 70; n++) {
         const struct sheet_word *at = sheet_find("Nơi", "thứ", n);
         assert_near(at->size, 11, 0.05);
-        assert_int_equal(atoi(at[2].text), n);
+        assert_int_equal(strtol(at[2].text, NULL, 10), n);
         assert_true(!last || at->page > last->page || at->top > last->top);
         last = at;
         found++;
