@@ -58,9 +58,13 @@ static long ask(struct door_client *client, const char *method, const char *path
     client->answer.size = 0;
     client->fault[0] = 0;
     curl_easy_setopt(client->curl, CURLOPT_URL, url);
+    /* Of a request without a body libcurl must not think that one is still to be read. */
+    if (body)
+        curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, body);
+    else
+        curl_easy_setopt(client->curl, CURLOPT_HTTPGET, 1L);
     curl_easy_setopt(client->curl, CURLOPT_CUSTOMREQUEST, method);
     curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, body);
     if (curl_easy_perform(client->curl) == CURLE_OK)
         curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
     curl_slist_free_all(headers);
