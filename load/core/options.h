@@ -25,6 +25,7 @@ struct options {
     uint32_t senders;
     uint32_t seconds;
     uint32_t tiles;
+    uint32_t frames;  /* a second, of the bench profile */
     uint32_t at_once; /* seats that are opened at the same time */
     uint32_t decrypt_every;
     uint32_t decode_every;

@@ -56,6 +56,7 @@ static void print_usage(void)
           "  --seconds N         Thời gian đo / how long to measure (30)\n"
           "  --tiles N           Số ô hình nhỏ mỗi điểm / tiles a seat (0)\n"
           "  --profile P         film, bench, hoặc tệp phim / or a film's file (film)\n"
+          "  --frames N          Khung hình mỗi giây của bench / frames a second of bench (30)\n"
           "  --ca FILE           Chứng thư CA của máy chủ / the server's authority, PEM\n"
           "  --at-once N         Số điểm vào cùng lúc / seats that join at a time (64)\n"
           "  --decrypt-every N   Giải mã đủ một phần N số điểm / one seat of N in full (10)\n"
@@ -108,6 +109,7 @@ static bool choose_film(struct line_test *test, struct load_config *config)
 {
     const char *profile = test->options.profile;
     config->profile = strcmp(profile, "bench") == 0 ? LOAD_PROFILE_BENCH : LOAD_PROFILE_FILM;
+    config->frames_per_second = test->options.frames;
     if (config->profile == LOAD_PROFILE_BENCH)
         return true;
     config->film_path = profile;

@@ -43,6 +43,12 @@ static double joins_per_second(const struct report *report)
     return report->stats.connected > 0 && took > 0 ? (double)report->stats.connected / took : 0;
 }
 
+/* From the first seat's opening to `at`; 0 when that never was. */
+static double since_began(const struct report *report, usec_t at)
+{
+    return at > report->began_at ? seconds(at - report->began_at) : 0;
+}
+
 static double rate(const struct report *report, uint64_t count)
 {
     double took = seconds(report->measured_us);
@@ -62,9 +68,8 @@ __attribute__((format(printf, 3, 4))) static void row(const char *vi, const char
 
 static void row_of_times(const char *vi, const char *en, const struct times *times)
 {
-    row(vi, en, "p50 %.1f  p95 %.1f  p99 %.1f  max %.1f ms (%" PRIu64 ")",
-        ms(times_at(times, 500)), ms(times_at(times, 950)), ms(times_at(times, 990)),
-        ms(times->max_us), times->count);
+    row(vi, en, "p50 %.1f  p95 %.1f  p99 %.1f  max %.1f ms (%" PRIu64 ")", ms(times_at(times, 500)),
+        ms(times_at(times, 950)), ms(times_at(times, 990)), ms(times->max_us), times->count);
 }
 
 void report_table(const struct report *report)
@@ -139,15 +144,17 @@ void report_json(const struct report *report)
                                 "code", verdict_code(report->verdict), "vi",
                                 verdict_vi(report->verdict), "en", verdict_en(report->verdict));
     json_t *json = json_pack(
-        "{s:i,s:i,s:i,s:f,s:f,s:f,s:f,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "receivers",
+        "{s:i,s:i,s:i,s:f,s:f,s:f,s:f,s:f,s:f,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "receivers",
         (int)report->options->receivers, "senders", (int)report->options->senders, "joined",
-        (int)report->seats.took, "joinsPerSecond", joins_per_second(report), "seconds",
-        seconds(report->measured_us), "packetsPerSecond", rate(report, stats->packets),
-        "megabitsPerSecond", rate(report, stats->bytes) * 8 / 1e6, "connect",
-        json_of_times(&stats->connect_us), "firstPacket", json_of_times(&stats->first_packet_us),
-        "firstPicture", json_of_times(&stats->first_frame_us), "addedDelay",
-        json_of_times(&stats->delay_us), "stageSwitch", json_of_switch(&stats->stage_switch),
-        "counts", json_of_counts(stats), "verdict", verdict);
+        (int)report->seats.took, "joinsPerSecond", joins_per_second(report), "allConnectedSeconds",
+        since_began(report, stats->last_connected_at), "allSeenSeconds",
+        since_began(report, stats->last_seen_at), "seconds", seconds(report->measured_us),
+        "packetsPerSecond", rate(report, stats->packets), "megabitsPerSecond",
+        rate(report, stats->bytes) * 8 / 1e6, "connect", json_of_times(&stats->connect_us),
+        "firstPacket", json_of_times(&stats->first_packet_us), "firstPicture",
+        json_of_times(&stats->first_frame_us), "addedDelay", json_of_times(&stats->delay_us),
+        "stageSwitch", json_of_switch(&stats->stage_switch), "counts", json_of_counts(stats),
+        "verdict", verdict);
     char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
     printf("%s\n", text ? text : "null");
     free(text);
