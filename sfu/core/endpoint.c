@@ -6,6 +6,7 @@
 
 #include "sfu/core/cast.h"
 #include "sfu/core/feedback.h"
+#include "sfu/core/intake.h"
 #include "sfu/core/show.h"
 #include "sfu/core/state.h"
 
@@ -16,8 +17,6 @@ enum {
     DEFAULT_STAGE_HEIGHT = 720,
     DEFAULT_SCREEN_HEIGHT = 1080,
     DEFAULT_TILE_HEIGHT = 180,
-    AUDIO_CLOCK = 48000,
-    VIDEO_CLOCK = 90000,
 };
 
 static uint64_t id_hash(const struct worker *worker, uint64_t id)
@@ -96,32 +95,8 @@ static void init_slots(struct worker *worker, struct endpoint *endpoint,
     endpoint->slot_count =
         session->slot_count < SESSION_SLOTS ? session->slot_count : SESSION_SLOTS;
     for (uint32_t i = 0; i < endpoint->slot_count; i++) {
-        const struct session_slot *agreed = &session->slots[i];
-        struct slot *slot = &endpoint->slots[i];
         struct feed *feed = &worker->feeds[(size_t)endpoint->handle.index * SESSION_SLOTS + i];
-        *feed = (struct feed){
-            .transport_cc_id = agreed->transport_cc ? session->extensions.transport_cc : 0,
-            .sound = agreed->kind == SLOT_AUDIO,
-            .watch = {.stream = INDEX_NONE},
-            .switch_to = INDEX_NONE,
-        };
-        *slot = (struct slot){
-            .feed = feed,
-            .kind = agreed->kind,
-            .index = agreed->index,
-            .payload_type = agreed->payload_type,
-            .rtx_payload_type = agreed->rtx_payload_type,
-            .ssrc = agreed->ssrc,
-            .rtx_ssrc = agreed->rtx_ssrc,
-            .desired = INDEX_NONE,
-            .rtx_next = 1 + (rng_u64(&worker->rng) & 0x3fff),
-        };
-        if (slot->kind == SLOT_AUDIO && slot->index >= LIMIT_AUDIO_SLOTS)
-            slot->index = LIMIT_AUDIO_SLOTS - 1;
-        for (int wait = 0; wait < LIMIT_SIMULCAST_LAYERS; wait++)
-            slot->waits[wait].stream = INDEX_NONE;
-        rewrite_init(&feed->rewrite, &slot->past, rng_u64(&worker->rng),
-                     slot->kind == SLOT_AUDIO ? AUDIO_CLOCK : VIDEO_CLOCK);
+        slot_init(&endpoint->slots[i], feed, session, i, &worker->rng);
     }
     endpoint->rtcp_ssrc = endpoint->slot_count ? endpoint->slots[0].ssrc : 1;
 }
@@ -260,34 +235,13 @@ void endpoint_spend_keys(struct worker *worker, const struct srtp_pair *keys)
     worker->spent[worker->spent_count++] = *keys;
 }
 
-enum err endpoint_need_intake(struct worker *worker, struct endpoint *endpoint)
-{
-    struct handle handle;
-    if (endpoint->intake)
-        return ERR_OK;
-    enum err err = pool_take(&worker->intake_pool, &handle);
-    if (err != ERR_OK)
-        return err;
-    endpoint->intake = &worker->intakes[handle.index];
-    memset(endpoint->intake, 0, sizeof *endpoint->intake);
-    endpoint->intake->handle = handle;
-    return ERR_OK;
-}
-
-static void give_intake(struct worker *worker, struct endpoint *endpoint)
-{
-    if (endpoint->intake)
-        pool_give(&worker->intake_pool, endpoint->intake->handle);
-    endpoint->intake = NULL;
-}
-
 void endpoint_leave(struct worker *worker, struct endpoint *endpoint, enum sfu_gone_reason reason)
 {
     show_end(worker, endpoint);
     endpoint->gone = true;
     endpoint->connected = false;
-    endpoint_refresh_outlet(worker, endpoint);
-    give_intake(worker, endpoint);
+    outlet_refresh(worker, endpoint);
+    intake_give(worker, endpoint);
     leave_room(worker, endpoint);
     if (endpoint->source != INDEX_NONE)
         room_forget_source(worker, endpoint->source);
@@ -318,7 +272,7 @@ void endpoint_try_connect(struct worker *worker, struct endpoint *endpoint)
     if (endpoint->connected || !endpoint->keyed || !ice_address(&endpoint->ice))
         return;
     endpoint->connected = true;
-    endpoint_refresh_outlet(worker, endpoint);
+    outlet_refresh(worker, endpoint);
     endpoint->report_at = worker->now + rng_below(&worker->rng, REPORT_EVERY_US);
     deadlines_hasten(&worker->deadlines, endpoint->handle.index, endpoint->report_at);
     endpoint_tell(worker, endpoint, NEWS_CONNECTED);
@@ -335,7 +289,7 @@ void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
         endpoint_spend_keys(worker, &endpoint->keys);
     endpoint->keys = *keys;
     endpoint->keyed = true;
-    endpoint_refresh_outlet(worker, endpoint);
+    outlet_refresh(worker, endpoint);
     const struct srtp_transform *out = &keys->outbound;
     enum err err = out->ops->add_outgoing(out->state, endpoint->rtcp_ssrc);
     for (uint32_t i = 0; i < endpoint->slot_count && err == ERR_OK; i++) {

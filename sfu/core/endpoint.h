@@ -7,40 +7,18 @@
 #include <stdint.h>
 
 #include "base/pool.h"
-#include "sfu/core/arrivals.h"
 #include "sfu/core/delivery.h"
 #include "sfu/core/ice.h"
-#include "sfu/core/nack.h"
-#include "sfu/core/reception.h"
+#include "sfu/core/intake.h"
 #include "sfu/core/replay.h"
 #include "sfu/core/room.h"
 #include "sfu/core/slot.h"
 #include "sfu/core/srtp.h"
-#include "sfu/core/srtp_index.h"
 #include "sfu/core/worker.h"
 
-/* One receiver per place of a source, and one per place for its retransmissions. */
-enum { ENDPOINT_RECEIVERS = 2 * SOURCE_PLACES };
 /* Each sender of RTCP counts SRTCP indexes of its own (RFC 3711, section 3.2.3). */
 enum { ENDPOINT_RTCP_SENDERS = 16 };
 enum { ENDPOINT_RESENDS = 128 };
-
-struct receiver {
-    uint32_t ssrc; /* 0: none yet */
-    bool keyframe_asked;
-    struct srtp_index index;
-    struct replay replay;
-    struct reception reception;
-    struct nack nack; /* unused where retransmissions arrive */
-};
-
-/* What is known of the packets an endpoint sends. In a large meeting few ever send any, so it is
- * taken with the first one. */
-struct intake {
-    struct handle handle;
-    struct receiver receivers[ENDPOINT_RECEIVERS];
-    struct arrivals arrivals;
-};
 
 struct rtcp_sender {
     uint32_t ssrc;
@@ -129,14 +107,10 @@ void endpoint_on_unreachable(struct worker *worker, struct endpoint *endpoint,
                              const struct udp_address *to);
 /* None of its addresses is its own any more. */
 void endpoint_forget_paths(struct worker *worker, struct endpoint *endpoint);
-/* Takes over where to send, whether at all, and under which keys. */
-void endpoint_refresh_outlet(struct worker *worker, const struct endpoint *endpoint);
 /* Connected once it has keys and a valid path. */
 void endpoint_try_connect(struct worker *worker, struct endpoint *endpoint);
 void endpoint_on_keys(struct worker *worker, struct endpoint *endpoint,
                       const struct srtp_pair *keys);
-/* ERR_FULL leaves it without. */
-MUST_USE enum err endpoint_need_intake(struct worker *worker, struct endpoint *endpoint);
 /* Transforms that nobody uses (any more), for worker_next_spent(). */
 void endpoint_spend_keys(struct worker *worker, const struct srtp_pair *keys);
 /* Its deadline: consent, feedback, reports. */

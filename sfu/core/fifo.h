@@ -23,4 +23,13 @@ bool fifo_take(struct fifo *fifo, uint32_t *ret_item);
 /* The one fifo_take() would give; false when empty. */
 bool fifo_first(const struct fifo *fifo, uint32_t *ret_item);
 
+/* The one that stands `behind` places behind the first; false when there is none. */
+static inline bool fifo_peek(const struct fifo *fifo, uint32_t behind, uint32_t *ret_item)
+{
+    if (fifo->tail - fifo->head <= behind)
+        return false;
+    *ret_item = fifo->items[(fifo->head + behind) & fifo->mask];
+    return true;
+}
+
 #endif

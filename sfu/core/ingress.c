@@ -152,7 +152,7 @@ static bool authenticate(struct worker *worker, struct endpoint *endpoint, uint8
         worker->counters.drop_auth++;
         return false;
     }
-    if (endpoint_need_intake(worker, endpoint) != ERR_OK) {
+    if (intake_need(worker, endpoint) != ERR_OK) {
         worker->counters.drop_no_buffer++; /* cannot be: there are as many as endpoints */
         return false;
     }

@@ -24,6 +24,12 @@ struct outlet {
     uint8_t resend_count; /* of endpoint.resends */
 };
 
+struct worker;
+struct endpoint;
+
+/* The endpoint's keys or its paths changed: where to send, and whether at all. */
+void outlet_refresh(struct worker *worker, const struct endpoint *endpoint);
+
 _Static_assert(sizeof(struct outlet) == 64, "one cache line");
 
 #endif

@@ -42,16 +42,6 @@ void endpoint_forget_paths(struct worker *worker, struct endpoint *endpoint)
             remove_address(worker, endpoint, &endpoint->ice.paths[i].address);
 }
 
-void endpoint_refresh_outlet(struct worker *worker, const struct endpoint *endpoint)
-{
-    struct outlet *outlet = outlet_of(worker, endpoint);
-    const struct udp_address *to = ice_address(&endpoint->ice);
-    outlet->open = endpoint->connected && to;
-    outlet->transform = endpoint->keys.outbound;
-    if (outlet->open)
-        outlet->to = *to;
-}
-
 /* What it missed is as lost as on any network: it asks again for what it can still use. */
 static void skip_missed(struct worker *worker, struct endpoint *endpoint)
 {
@@ -80,14 +70,14 @@ void endpoint_on_binding(struct worker *worker, struct endpoint *endpoint,
                 continue;
             /* The last to prove itself has the address: ports are reused behind NATs. */
             ice_forget(&worker->endpoints[index].ice, from);
-            endpoint_refresh_outlet(worker, &worker->endpoints[index]);
+            outlet_refresh(worker, &worker->endpoints[index]);
             (void)table_remove(&worker->by_address, hash, index);
             walk = (struct table_walk){0};
         }
         enum err err = table_put(&worker->by_address, hash, endpoint->handle.index);
         assert(err == ERR_OK); /* room for ICE_PATHS of each endpoint */
     }
-    endpoint_refresh_outlet(worker, endpoint);
+    outlet_refresh(worker, endpoint);
     if (was_nowhere && endpoint->connected)
         skip_missed(worker, endpoint);
     endpoint_try_connect(worker, endpoint);
@@ -99,5 +89,5 @@ void endpoint_on_unreachable(struct worker *worker, struct endpoint *endpoint,
     if (!ice_on_unreachable(&endpoint->ice, to))
         return;
     worker->counters.unreachable_paths++;
-    endpoint_refresh_outlet(worker, endpoint);
+    outlet_refresh(worker, endpoint);
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/limits.h"
+#include "base/random.h"
 #include "base/units.h"
 #include "sfu/core/rate.h"
 #include "sfu/core/rewrite.h"
@@ -61,6 +62,9 @@ struct slot {
     struct link waits[LIMIT_SIMULCAST_LAYERS];
 };
 
+/* The slot that was agreed on at `index` of the session, tied to nothing. */
+void slot_init(struct slot *slot, struct feed *feed, const struct session *session, uint32_t index,
+               struct rng *rng);
 /* From here on packets of `stream` in its life `epoch`, beginning with `first`; `source` is what
  * CSRC says. */
 void slot_begin(struct slot *slot, uint32_t stream, uint32_t epoch, uint32_t source,

@@ -31,6 +31,8 @@ struct aead_ops {
      * and they must not be used. Needs: size >= AEAD_TAG_BYTES. */
     enum err (*open)(void *key, const uint8_t iv[AEAD_IV_BYTES], struct bytes aad, uint8_t *data,
                      size_t size);
+    /* How many bytes of a key sealing a packet reads, from its beginning; 0: not worth fetching. */
+    size_t key_bytes;
 };
 
 /* One direction of one endpoint. */
@@ -51,6 +53,9 @@ struct srtp_ops {
     /* Also gives the SRTCP index it carried, for the replay window. */
     enum err (*unprotect_rtcp)(void *state, uint8_t *packet, size_t size, uint32_t *ret_index,
                                size_t *ret_size);
+    /* The next packet to be protected is this one's: what it needs may be fetched into the caches.
+     * Only a hint, and NULL where there is nothing to fetch. */
+    void (*prefetch)(const void *state);
     /* Adds an outgoing SSRC before its first packet; libsrtp2 needs to know, ours does not. */
     enum err (*add_outgoing)(void *state, uint32_t ssrc);
 };

@@ -26,13 +26,17 @@ static uint32_t get_u32(const uint8_t *at)
 static void gcm_iv(uint8_t iv[AEAD_IV_BYTES], const uint8_t salt[SRTP_GCM_SALT_BYTES],
                    const uint8_t ssrc[4], uint64_t index)
 {
-    memset(iv, 0, 2);
-    memcpy(iv + 2, ssrc, 4);
-    iv[6] = (uint8_t)(index >> 40);
-    iv[7] = (uint8_t)(index >> 32);
-    put_u32(iv + 8, (uint32_t)index);
-    for (int i = 0; i < AEAD_IV_BYTES; i++)
-        iv[i] ^= salt[i];
+    uint64_t words[2] = {0}; /* by words: this runs for every packet */
+    uint64_t salts[2] = {0};
+    uint8_t *bytes = (uint8_t *)words;
+    memcpy(bytes + 2, ssrc, 4);
+    bytes[6] = (uint8_t)(index >> 40);
+    bytes[7] = (uint8_t)(index >> 32);
+    put_u32(bytes + 8, (uint32_t)index);
+    memcpy(salts, salt, SRTP_GCM_SALT_BYTES);
+    words[0] ^= salts[0];
+    words[1] ^= salts[1];
+    memcpy(iv, words, AEAD_IV_BYTES);
 }
 
 static enum err gcm_protect_rtp(void *state, uint64_t index, uint8_t *packet, size_t capacity,
@@ -123,6 +127,14 @@ static enum err gcm_unprotect_rtcp(void *state, uint8_t *packet, size_t size, ui
     return ERR_OK;
 }
 
+static void gcm_prefetch(const void *state)
+{
+    const struct srtp_gcm *gcm = state;
+    const uint8_t *key = gcm->rtp_key;
+    for (size_t at = 0; at < gcm->aead->key_bytes; at += 64)
+        __builtin_prefetch(key + at);
+}
+
 static enum err gcm_add_outgoing(void *state, uint32_t ssrc)
 {
     (void)state;
@@ -135,5 +147,6 @@ const struct srtp_ops srtp_gcm_ops = {
     .unprotect_rtp = gcm_unprotect_rtp,
     .protect_rtcp = gcm_protect_rtcp,
     .unprotect_rtcp = gcm_unprotect_rtcp,
+    .prefetch = gcm_prefetch,
     .add_outgoing = gcm_add_outgoing,
 };

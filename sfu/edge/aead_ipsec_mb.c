@@ -132,4 +132,6 @@ static enum err aead_ipsec_mb_open(void *key, const uint8_t iv[AEAD_IV_BYTES], s
     return CRYPTO_memcmp(tag, data + plain, AEAD_TAG_BYTES) == 0 ? ERR_OK : ERR_AUTH;
 }
 
-const struct aead_ops aead_ipsec_mb = {.seal = aead_ipsec_mb_seal, .open = aead_ipsec_mb_open};
+const struct aead_ops aead_ipsec_mb = {.seal = aead_ipsec_mb_seal,
+                                       .open = aead_ipsec_mb_open,
+                                       .key_bytes = sizeof(struct gcm_key_data)};

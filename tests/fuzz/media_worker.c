@@ -70,8 +70,13 @@ static enum err add_outgoing(void *state, uint32_t ssrc)
     return ERR_OK;
 }
 
-static const struct srtp_ops open_ops = {protect_rtp, unprotect_rtp, protect_rtcp, unprotect_rtcp,
-                                         add_outgoing};
+static const struct srtp_ops open_ops = {
+    .protect_rtp = protect_rtp,
+    .unprotect_rtp = unprotect_rtp,
+    .protect_rtcp = protect_rtcp,
+    .unprotect_rtcp = unprotect_rtcp,
+    .add_outgoing = add_outgoing,
+};
 
 static void drain(struct act *act)
 {

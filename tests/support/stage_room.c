@@ -80,8 +80,13 @@ static enum err open_add_outgoing(void *state, uint32_t ssrc)
     return ERR_OK;
 }
 
-static const struct srtp_ops open_ops = {open_protect_rtp, open_unprotect_rtp, open_protect_rtcp,
-                                         open_unprotect_rtcp, open_add_outgoing};
+static const struct srtp_ops open_ops = {
+    .protect_rtp = open_protect_rtp,
+    .unprotect_rtp = open_unprotect_rtp,
+    .protect_rtcp = open_protect_rtcp,
+    .unprotect_rtcp = open_unprotect_rtcp,
+    .add_outgoing = open_add_outgoing,
+};
 
 /* ---- The room -------------------------------------------------------------------------------- */
 

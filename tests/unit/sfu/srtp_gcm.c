@@ -45,7 +45,7 @@ static enum err flip_open(void *key, const uint8_t iv[AEAD_IV_BYTES], struct byt
     return ERR_OK;
 }
 
-static const struct aead_ops flip = {flip_seal, flip_open};
+static const struct aead_ops flip = {.seal = flip_seal, .open = flip_open};
 static struct recorder rtp_key;
 static struct recorder rtcp_key;
 static struct srtp_gcm gcm = {
