@@ -25,7 +25,8 @@ static size_t write_own(const struct packet *packet, const struct rewritten *num
         return 0;
     size_t own =
         packet->size < LIMIT_RTP_PAYLOAD_OWN_BYTES ? packet->size : LIMIT_RTP_PAYLOAD_OWN_BYTES;
-    memcpy(out, packet->payload, own);
+    /* Always as many, so that it is one load and one store: there is room on both sides. */
+    memcpy(out, packet->payload, LIMIT_RTP_PAYLOAD_OWN_BYTES);
     /* vp8_write() made it: flags, extension flags, 15-bit picture id, TL0PICIDX. */
     out[2] = (uint8_t)(0x80 | numbers->picture_id >> 8);
     out[3] = (uint8_t)numbers->picture_id;

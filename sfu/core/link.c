@@ -39,6 +39,16 @@ void link_pend(struct worker *worker, uint32_t id)
                 (id >> LINKS_SHIFT) & ((1 << SLOTS_SHIFT) - 1));
 }
 
+void link_fetch(const struct worker *worker, uint32_t id)
+{
+    uint32_t endpoint = id >> (SLOTS_SHIFT + LINKS_SHIFT);
+    uint32_t slot = (id >> LINKS_SHIFT) & ((1 << SLOTS_SHIFT) - 1);
+    if (endpoint >= worker->config.endpoints || slot >= SESSION_SLOTS)
+        return;
+    __builtin_prefetch(&worker->feeds[(size_t)endpoint * SESSION_SLOTS + slot].watch, 1);
+    __builtin_prefetch(&worker->outlets[endpoint], 1);
+}
+
 uint32_t link_next(struct worker *worker, uint32_t id)
 {
     return link_at(worker, id)->next;

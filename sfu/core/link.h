@@ -23,6 +23,8 @@ void link_untie(struct worker *worker, struct endpoint *endpoint, uint32_t slot,
 struct link_owner link_owner(struct worker *worker, uint32_t id);
 /* Its slot has something to send. */
 void link_pend(struct worker *worker, uint32_t id);
+/* This id may be asked for soon; any number does no harm. */
+void link_fetch(const struct worker *worker, uint32_t id);
 /* The id behind it in its list; INDEX_NONE at the end. */
 uint32_t link_next(struct worker *worker, uint32_t id);
 

@@ -26,17 +26,10 @@ static uint32_t get_u32(const uint8_t *at)
 static void gcm_iv(uint8_t iv[AEAD_IV_BYTES], const uint8_t salt[SRTP_GCM_SALT_BYTES],
                    const uint8_t ssrc[4], uint64_t index)
 {
-    uint64_t words[2] = {0}; /* by words: this runs for every packet */
-    uint64_t salts[2] = {0};
-    uint8_t *bytes = (uint8_t *)words;
-    memcpy(bytes + 2, ssrc, 4);
-    bytes[6] = (uint8_t)(index >> 40);
-    bytes[7] = (uint8_t)(index >> 32);
-    put_u32(bytes + 8, (uint32_t)index);
-    memcpy(salts, salt, SRTP_GCM_SALT_BYTES);
-    words[0] ^= salts[0];
-    words[1] ^= salts[1];
-    memcpy(iv, words, AEAD_IV_BYTES);
+    /* In registers, not byte by byte: this runs for every packet. */
+    put_u32(iv, get_u32(salt) ^ get_u32(ssrc) >> 16);
+    put_u32(iv + 4, get_u32(salt + 4) ^ (get_u32(ssrc) << 16 | (uint32_t)(index >> 32 & 0xffff)));
+    put_u32(iv + 8, get_u32(salt + 8) ^ (uint32_t)index);
 }
 
 static enum err gcm_protect_rtp(void *state, uint64_t index, uint8_t *packet, size_t capacity,

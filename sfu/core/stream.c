@@ -21,6 +21,9 @@ enum {
     SILENT_SCREEN_US = 60000000,
     WANT_AGAIN_US = 1000000,
     LAYERS_ANSWER_US = 400000,
+    /* Who joined one after the other stands so in the list and in memory: from two neighbours a
+     * later one is guessed and fetched. */
+    LINKS_AHEAD = 4,
     HOPELESS_US = 1500000, /* a paused layer comes within a round trip, or its encoder won't */
 };
 
@@ -413,8 +416,12 @@ void stream_settle_all(struct worker *worker)
             tell_height(worker, index);
         stream->height_new = false;
         settle(worker, stream);
-        for (uint32_t id = stream->watchers; id != INDEX_NONE; id = link_next(worker, id))
+        for (uint32_t id = stream->watchers; id != INDEX_NONE;) {
+            uint32_t next = link_next(worker, id);
+            link_fetch(worker, next + LINKS_AHEAD * (next - id));
             link_pend(worker, id);
+            id = next;
+        }
     }
 }
 

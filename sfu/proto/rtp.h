@@ -120,11 +120,15 @@ MUST_USE enum err rtp_template_init(const struct rtp_outgoing *header,
 static inline void rtp_template_write(const struct rtp_template *template,
                                       const struct rtp_numbers *numbers, uint8_t *out)
 {
-    memcpy(out, template->bytes, RTP_TEMPLATE_BYTES);
-    out[0] |= (uint8_t)(numbers->padded << 5);
-    out[1] |= (uint8_t)(numbers->marker << 7);
-    out[2] = (uint8_t)(numbers->sequence >> 8);
-    out[3] = (uint8_t)numbers->sequence;
+    /* The first two words are put together in a register: this runs for every packet. */
+    uint32_t first = (uint32_t)(template->bytes[0] | numbers->padded << 5) << 24 |
+                     (uint32_t)(template->bytes[1] | numbers->marker << 7) << 16 |
+                     numbers->sequence;
+    memcpy(out + 8, template->bytes + 8, RTP_TEMPLATE_BYTES - 8);
+    out[0] = (uint8_t)(first >> 24);
+    out[1] = (uint8_t)(first >> 16);
+    out[2] = (uint8_t)(first >> 8);
+    out[3] = (uint8_t)first;
     out[4] = (uint8_t)(numbers->timestamp >> 24);
     out[5] = (uint8_t)(numbers->timestamp >> 16);
     out[6] = (uint8_t)(numbers->timestamp >> 8);
