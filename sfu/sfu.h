@@ -28,9 +28,10 @@ enum sfu_cipher { SFU_CIPHER_AUTO, SFU_CIPHER_IPSEC_MB, SFU_CIPHER_EVP };
 enum sfu_offload { SFU_OFFLOAD_AUTO, SFU_OFFLOAD_OFF };
 
 struct sfu_config {
-    uint32_t workers;       /* 1 … LIMIT_WORKERS */
-    uint16_t first_port;    /* worker n listens on first_port + n; 0: any free port each */
-    uint32_t endpoints;     /* per worker */
+    uint32_t workers;              /* 1 … LIMIT_WORKERS */
+    uint16_t first_port;           /* worker n listens on first_port + n; 0: any free port each */
+    uint16_t ports[LIMIT_WORKERS]; /* a worker's own instead; 0: by first_port */
+    uint32_t endpoints;            /* per worker */
     uint32_t address_count; /* advertised as host candidates; 0: every non-loopback address */
     struct udp_address addresses[SFU_ADDRESSES_MAX]; /* ports are ignored */
     const char *certificate_path; /* PEM, P-256: the DTLS identity; NULL: made anew at start */
@@ -38,6 +39,9 @@ struct sfu_config {
     struct jobs *jobs; /* borrowed; DTLS handshakes run there */
     enum sfu_cipher cipher;
     enum sfu_offload segment_offload;
+    uint32_t tick_us;        /* the least time between two rounds of a worker; 0: at once */
+    uint32_t spread_percent; /* a room stays on one worker until that is so busy; 0: it is spread */
+    bool pin_cpus;           /* worker n stays on the n-th processor that the process may use */
 };
 
 /* Binds the ports and starts the workers. ERR_IO with a line in the log that says which;

@@ -133,13 +133,23 @@ enum err handshakes_create(uint32_t endpoints, const struct dtls_identity *ident
     return ERR_OK;
 }
 
+/* Nobody knows of it any more. Any thread. */
+static void handshake_bury(void *argument)
+{
+    struct handshake *handshake = argument;
+    dtls_destroy(handshake->dtls);
+    free(handshake);
+}
+
+/* Giving OpenSSL's object back takes as long as a hundred packets: it is Jobs' too, but where those
+ * have no room. */
 static void handshake_free(struct handshakes *all, struct handshake *handshake)
 {
     assert(!handshake->away);
     transform_destroy_pair(&handshake->keys); /* empty when they were given on */
-    dtls_destroy(handshake->dtls);
-    free(handshake);
     all->alive--;
+    if (!handshake->dtls || jobs_submit(all->jobs, handshake_bury, handshake) != ERR_OK)
+        handshake_bury(handshake);
 }
 
 /* Out of the table; freed now, or when it comes back. */

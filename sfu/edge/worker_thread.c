@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,10 +24,30 @@ struct worker_thread {
     uint64_t sent; /* messages, by the control thread */
 };
 
+/* One processor for each worker, in turn, of those that the process may use. */
+static void worker_thread_pin(uint32_t index)
+{
+    cpu_set_t allowed;
+    cpu_set_t own;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) == 0)
+        return;
+    uint32_t left = index % (uint32_t)CPU_COUNT(&allowed);
+    size_t cpu = 0;
+    while (!CPU_ISSET(cpu, &allowed) || left-- > 0)
+        cpu++;
+    CPU_ZERO(&own);
+    CPU_SET(cpu, &own);
+    bool done = pthread_setaffinity_np(pthread_self(), sizeof own, &own) == 0;
+    log_line(done ? LOG_INFO : LOG_WARN, "sfu.worker", "worker=%u cpu=%zu pinned=%s", index, cpu,
+             done ? "yes" : "no");
+}
+
 static void *worker_thread_run(void *argument)
 {
     struct worker_thread *thread = argument;
     char name[16];
+    if (thread->loop.config.pin_cpu)
+        worker_thread_pin(thread->loop.config.core.index);
     (void)snprintf(name, sizeof name, "media-%u", thread->loop.config.core.index);
     (void)pthread_setname_np(pthread_self(), name);
     worker_loop_run(&thread->loop);

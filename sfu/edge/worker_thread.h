@@ -7,7 +7,9 @@
  *   rings from other workers                ┘                       └─► spent keys: wiped
  *
  * A round takes all that is there, ticks once and gives out all that is to be done; with nothing
- * there it sleeps until the core's deadline. It never waits to fill a batch.
+ * there it sleeps until the core's deadline. Batches grow by themselves: what arrives during a
+ * round is the next one's. It never waits to fill one, unless told to (tick_us), and then only if
+ * the round before began less than that ago: the first packet after a pause goes out at once.
  * Everything below but worker_thread_create() may be called by the control thread while it runs. */
 #ifndef SFU_EDGE_WORKER_THREAD_H
 #define SFU_EDGE_WORKER_THREAD_H
@@ -31,6 +33,8 @@ struct worker_thread_config {
     struct worker_config core;
     uint16_t port; /* 0: any */
     enum sfu_offload segment_offload;
+    uint32_t tick_us; /* the least time between two rounds; 0: at once */
+    bool pin_cpu;
     const struct dtls_identity *identity; /* borrowed, like all below */
     const struct cipher *cipher;
     struct jobs *jobs;

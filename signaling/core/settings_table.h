@@ -16,6 +16,9 @@ X(PROVINCE, TEXT, "server", "province", "tỉnh Lam Giang", 0, 0, "",
   "Name of the province, as certificates carry it.")
 X(MEDIA_PORT, NUMBER, "media", "first_port", "0", 0, 65535, "",
   "UDP port of the first media worker; the others follow. 0: any free one each.")
+X(MEDIA_PORTS, TEXT, "media", "ports", "", 0, 0, "",
+  "UDP ports of the media workers one by one, divided by spaces, where they do not follow each "
+  "other. Those not named here follow first_port.")
 X(WORKERS, NUMBER, "media", "workers", "2", 1, 16, "threads",
   "Media workers; one per processor core is best.")
 X(ENDPOINTS, NUMBER, "media", "endpoints", "1024", 1, 4096, "connections",
@@ -29,6 +32,14 @@ X(CIPHER, CHOICE, "media", "cipher", "auto", 0, 0, "auto ipsec-mb evp",
 X(SEGMENT_OFFLOAD, CHOICE, "media", "segment_offload", "auto", 0, 0, "auto off",
   "Whether the kernel cuts packets for the network (UDP_SEGMENT). Where a line refuses that, it is "
   "left by itself for that line; off leaves it everywhere, at twice the cost and more.")
+X(TICK, NUMBER, "media", "tick_us", "0", 0, 10000, "microseconds",
+  "The least time between two rounds of a media worker. 0 sends at once; more saves processor time "
+  "and delays packets by up to so much.")
+X(SPREAD, NUMBER, "media", "spread_percent", "70", 0, 100, "percent",
+  "A meeting stays on one media worker until that worker is so busy. 0: its members are spread over "
+  "all workers from the first.")
+X(PIN_CPUS, FLAG, "media", "pin_cpus", "no", 0, 0, "",
+  "Keep each media worker on a processor core of its own.")
 X(SESSION_IDLE, NUMBER, "session", "idle_minutes", "30", 1, 1440, "minutes",
   "A session ends when it is not used for so long. A live meeting counts as use.")
 X(SESSION_ABSOLUTE, NUMBER, "session", "absolute_hours", "12", 1, 168, "hours",

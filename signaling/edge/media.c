@@ -45,6 +45,22 @@ static enum err addresses_read(const char *text, struct sfu_config *config)
     return ERR_OK;
 }
 
+static enum err ports_read(const char *text, struct sfu_config *config)
+{
+    uint32_t count = 0;
+    while (*(text += strspn(text, " ,"))) {
+        char *end;
+        unsigned long port = strtoul(text, &end, 10);
+        if (end == text || (*end && *end != ' ' && *end != ','))
+            return ERR_FORMAT;
+        if (port == 0 || port > UINT16_MAX || count == LIMIT_WORKERS)
+            return ERR_LIMIT;
+        config->ports[count++] = (uint16_t)port;
+        text = end;
+    }
+    return ERR_OK;
+}
+
 static enum err workers_start(struct door *door, const char *certs_folder)
 {
     char certificate[DOOR_PATH_BYTES], key[DOOR_PATH_BYTES];
@@ -60,8 +76,13 @@ static enum err workers_start(struct door *door, const char *certs_folder)
         .cipher = (enum sfu_cipher)settings_choice(&door->settings, SETTING_CIPHER),
         .segment_offload =
             (enum sfu_offload)settings_choice(&door->settings, SETTING_SEGMENT_OFFLOAD),
+        .tick_us = (uint32_t)settings_number(&door->settings, SETTING_TICK),
+        .spread_percent = (uint32_t)settings_number(&door->settings, SETTING_SPREAD),
+        .pin_cpus = settings_flag(&door->settings, SETTING_PIN_CPUS),
     };
     enum err err = addresses_read(settings_text(&door->settings, SETTING_ADDRESSES), &config);
+    if (err == ERR_OK)
+        err = ports_read(settings_text(&door->settings, SETTING_MEDIA_PORTS), &config);
     if (err == ERR_OK)
         err = certs_dtls_ensure(certificate, key, clock_utc_ms());
     if (err == ERR_OK)
