@@ -184,7 +184,12 @@ static bool pin_when_named(const char *name, uint32_t core)
 static bool start_server(struct crowd *crowd)
 {
     const struct crowd_config *config = &crowd->config;
-    if (!media_house_open(&crowd->house, config->workers, config->receivers + config->senders))
+    const struct sfu_config server = {.workers = config->workers,
+                                      .endpoints = config->receivers + config->senders,
+                                      .cipher = config->cipher,
+                                      .segment_offload = config->whole_segments ? SFU_OFFLOAD_AUTO
+                                                                                : SFU_OFFLOAD_OFF};
+    if (!media_house_open_as(&crowd->house, &server))
         return fails("the server did not start");
     for (uint32_t i = 0; i < config->workers; i++) {
         char name[24];

@@ -212,7 +212,6 @@ int main(int argc, char **argv)
     log_set_level(LOG_WARN);
     choice.plan.cipher = floor_cipher_best();
     report.floor_cipher = floor_cipher_name(choice.plan.cipher);
-    report.server_cipher = report.floor_cipher;
     printf("%u cores; the floor's cipher: %s\n", measure_cores(), report.floor_cipher);
     bool done = do_all(&choice, &report);
     return media_report_write(&report, choice.path) && done ? 0 : 1;

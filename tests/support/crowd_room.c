@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 
-enum { PATIENCE_US = 20 * 1000 * 1000, STAGE_LINES = 720, LOOK_MS = 10 };
+enum { PATIENCE_US = 20 * 1000 * 1000, STAGE_LINES = 720, LOOK_MS = 10, QUIET_LOOKS = 30 };
 
 static void drain_events(struct media_house *house)
 {
@@ -79,4 +79,18 @@ bool crowd_room_await_at(struct media_house *house, struct load *load, size_t of
     }
     free(stats);
     return count >= least;
+}
+
+void crowd_room_rest(struct media_house *house, struct load *load, struct load_stats *ret_stats)
+{
+    uint64_t last = UINT64_MAX;
+    load_send(load, false);
+    for (int quiet = 0; quiet < QUIET_LOOKS;) {
+        (void)poll(NULL, 0, LOOK_MS);
+        drain_events(house);
+        load_stats(load, ret_stats);
+        bool still = ret_stats->packets == last && ret_stats->missing == 0;
+        quiet = still ? quiet + 1 : 0;
+        last = ret_stats->packets;
+    }
 }

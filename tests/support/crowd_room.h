@@ -23,6 +23,9 @@ bool crowd_room_fill(struct media_house *house, struct load *load, uint32_t send
                      uint32_t receivers);
 bool crowd_room_order(struct media_house *house, enum sfu_command_kind kind, uint32_t source);
 
+/* Senders fall silent; returns when nothing came for a while and no gap is open. */
+void crowd_room_rest(struct media_house *house, struct load *load, struct load_stats *ret_stats);
+
 /* Waits until this count has reached `least`; false after some seconds. Drains the server's
  * events besides. */
 #define crowd_room_await(house, load, name, least)                                                 \

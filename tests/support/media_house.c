@@ -11,17 +11,22 @@ enum { JOB_THREADS = 2, JOB_QUEUE = 4096, EVENT_PATIENCE_MS = 5000, OPUS_BYTES =
 static const struct udp_address loopback = {
     .ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1}};
 
-bool media_house_open(struct media_house *house, uint32_t workers, uint32_t endpoints)
+bool media_house_open_as(struct media_house *house, const struct sfu_config *config)
 {
     *house = (struct media_house){0};
     if (jobs_create(JOB_THREADS, JOB_QUEUE, &house->jobs) != ERR_OK)
         return false;
-    struct sfu_config config = {.workers = workers,
-                                .endpoints = endpoints,
-                                .address_count = 1,
-                                .addresses = {loopback},
-                                .jobs = house->jobs};
-    return sfu_create(&config, &house->sfu) == ERR_OK;
+    struct sfu_config whole = *config;
+    whole.address_count = 1;
+    whole.addresses[0] = loopback;
+    whole.jobs = house->jobs;
+    return sfu_create(&whole, &house->sfu) == ERR_OK;
+}
+
+bool media_house_open(struct media_house *house, uint32_t workers, uint32_t endpoints)
+{
+    const struct sfu_config config = {.workers = workers, .endpoints = endpoints};
+    return media_house_open_as(house, &config);
 }
 
 void media_house_close(struct media_house *house)

@@ -15,6 +15,8 @@ struct media_house {
 };
 
 bool media_house_open(struct media_house *house, uint32_t workers, uint32_t endpoints);
+/* The same by a configuration of one's own; its addresses and jobs are filled in. */
+bool media_house_open_as(struct media_house *house, const struct sfu_config *config);
 void media_house_close(struct media_house *house);
 
 /* The next event of this kind for this endpoint (0: any), within a few seconds; others are dropped.
