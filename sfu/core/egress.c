@@ -91,10 +91,12 @@ static void lane_watch(struct worker *worker, struct endpoint *endpoint, struct 
     if (feed->cursor >= lane->end)
         return;
     if (feed->fresh || feed->rewrite.stage == REWRITE_NEW ||
-        feed->rewrite.newest.epoch != stream->epoch)
+        feed->rewrite.newest.epoch != stream->epoch) {
         slot_begin(&endpoint->slots[lane->index], index, stream->epoch,
                    worker->sources[stream->source].number,
                    history_at(history, &worker->packets, feed->cursor));
+        endpoint->begun |= UINT64_C(1) << lane->index;
+    }
     lane_find_next(worker, lane);
 }
 

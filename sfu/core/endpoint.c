@@ -369,11 +369,12 @@ static usec_t earlier(usec_t a, usec_t b)
 static usec_t cut_slots(struct worker *worker, struct endpoint *endpoint)
 {
     usec_t next = USEC_NEVER;
-    for (uint32_t i = 0; i < endpoint->slot_count; i++) {
-        usec_t at = endpoint->slots[i].cut_at;
-        if (at && at <= worker->now)
-            show_cut(worker, endpoint, i);
-        else if (at)
+    for (uint64_t cutting = endpoint->cutting; cutting; cutting &= cutting - 1) {
+        uint32_t index = (uint32_t)__builtin_ctzll(cutting);
+        usec_t at = endpoint->slots[index].cut_at;
+        if (at <= worker->now)
+            show_cut(worker, endpoint, index);
+        else
             next = earlier(next, at);
     }
     return next;

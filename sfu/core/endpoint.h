@@ -84,6 +84,9 @@ struct endpoint {
     uint8_t stage_layers_off; /* layers the stage goes without, because packets are lost */
     usec_t stage_judged;      /* when losses were last counted */
     usec_t stage_lossy;       /* when there were last many */
+    /* Slots by bit: once a second all of them are asked, of which few do anything. */
+    uint64_t cutting; /* cut_at is set */
+    uint64_t begun;   /* a segment was begun, ever */
     struct slot slots[SESSION_SLOTS];
 };
 

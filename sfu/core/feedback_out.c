@@ -19,8 +19,8 @@ static uint32_t gather_reports(struct worker *worker, struct endpoint *endpoint,
 
 static void write_sender_reports(struct worker *worker, struct endpoint *endpoint, struct wr *wr)
 {
-    for (uint32_t i = 0; i < endpoint->slot_count; i++) {
-        struct slot *slot = &endpoint->slots[i];
+    for (uint64_t begun = endpoint->begun; begun; begun &= begun - 1) {
+        struct slot *slot = &endpoint->slots[__builtin_ctzll(begun)];
         const struct feed *feed = slot->feed;
         if (feed->rewrite.stage != REWRITE_SENT || feed->sent_packets == slot->reported_packets)
             continue;

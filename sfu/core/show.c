@@ -27,6 +27,16 @@ static void set_shown(struct worker *worker, struct endpoint *endpoint, struct s
         endpoint_tell(worker, endpoint, NEWS_SLOTS);
 }
 
+/* 0: not at all. */
+static void set_cut(struct worker *worker, struct endpoint *endpoint, uint32_t index, usec_t at)
+{
+    uint64_t bit = UINT64_C(1) << index;
+    endpoint->slots[index].cut_at = at;
+    endpoint->cutting = at ? endpoint->cutting | bit : endpoint->cutting & ~bit;
+    if (at)
+        deadlines_hasten(&worker->deadlines, endpoint->handle.index, at);
+}
+
 static void untie_waits(struct worker *worker, struct endpoint *endpoint, uint32_t index)
 {
     for (uint32_t which = LINK_WAIT_FIRST; which < SLOT_LINKS; which++)
@@ -40,7 +50,7 @@ static void show_nothing(struct worker *worker, struct endpoint *endpoint, uint3
     untie_waits(worker, endpoint, index);
     link_untie(worker, endpoint, index, LINK_WATCH);
     slot->desired = INDEX_NONE;
-    slot->cut_at = 0;
+    set_cut(worker, endpoint, index, 0);
     set_shown(worker, endpoint, slot, 0);
 }
 
@@ -177,11 +187,8 @@ static void show_video(struct worker *worker, struct endpoint *endpoint, uint32_
 
     uint32_t watched = slot->feed->watch.stream;
     bool same = watched != INDEX_NONE && worker->streams[watched].source == source_index;
-    slot->cut_at = 0;
-    if (!same && watched != INDEX_NONE) {
-        slot->cut_at = worker->now + CUT_AFTER_US;
-        deadlines_hasten(&worker->deadlines, endpoint->handle.index, slot->cut_at);
-    }
+    bool other = !same && watched != INDEX_NONE;
+    set_cut(worker, endpoint, index, other ? worker->now + CUT_AFTER_US : 0);
     if (watched == slot->desired && worker->streams[watched].alive)
         return;
     tie_waits(worker, endpoint, index, source_index);
@@ -275,8 +282,9 @@ bool show_switch(struct worker *worker, struct endpoint *endpoint, uint32_t inde
     const struct packet *first = history_at(history, &worker->packets, stream->keyframe_arrival);
     uint32_t number = worker->sources[stream->source].number;
     slot_begin(slot, next, stream->epoch, number, first);
+    endpoint->begun |= UINT64_C(1) << index;
     slot->feed->cursor = stream_start(worker, next);
-    slot->cut_at = 0;
+    set_cut(worker, endpoint, index, 0);
     set_shown(worker, endpoint, slot, number);
     if (next != slot->desired)
         tie_waits(worker, endpoint, index, stream->source);
@@ -286,7 +294,7 @@ bool show_switch(struct worker *worker, struct endpoint *endpoint, uint32_t inde
 void show_cut(struct worker *worker, struct endpoint *endpoint, uint32_t index)
 {
     struct slot *slot = &endpoint->slots[index];
-    slot->cut_at = 0;
+    set_cut(worker, endpoint, index, 0);
     link_untie(worker, endpoint, index, LINK_WATCH);
     set_shown(worker, endpoint, slot, 0);
 }

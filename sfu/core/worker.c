@@ -39,6 +39,13 @@ static void *take_lines(size_t count, size_t size, void **ret_memory)
     return (uint8_t *)*ret_memory + (CACHE_LINE_BYTES - begin % CACHE_LINE_BYTES);
 }
 
+/* What an endpoint that only receives takes here; its transforms come on top, and all of it is to
+ * stay below 64 kB. */
+_Static_assert(sizeof(struct endpoint) + sizeof(struct outlet) +
+                       SESSION_SLOTS * sizeof(struct feed) <=
+                   32 * 1024,
+               "thousands of receivers fit into little memory");
+
 static enum err create_endpoints(struct worker *worker)
 {
     size_t count = worker->config.endpoints;
