@@ -18,13 +18,15 @@ static bool is_wrong(const struct load_stats *stats)
 }
 
 enum verdict verdict_of(const struct options *options, const struct load_stats *stats,
-                        uint32_t joined)
+                        uint32_t joined, uint32_t closed)
 {
     /* Compared without dividing, so that one lost packet of many counts where none may be. */
     bool lossy = stats->lost * 1000000 > (uint64_t)options->max_lost_ppm * stats->packets;
     usec_t slow_us = (usec_t)options->first_frame_ms * USEC_PER_MSEC;
     if (joined < options->receivers + options->senders || stats->connected < joined)
         return VERDICT_NOT_JOINED;
+    if (closed > 0)
+        return VERDICT_INTERRUPTED;
     if (stats->overflowed > 0 && lossy)
         return VERDICT_OVERLOADED_HERE;
     if (stats->seen < options->receivers)

@@ -17,6 +17,10 @@
       "Có điểm không vào được. Kiểm tra tường lửa: cổng UDP của máy chủ phải thông từ máy này.",   \
       "Some seats could not join. Check the firewall: the server's UDP ports must be open from "   \
       "this machine.")                                                                             \
+    X(INTERRUPTED, "line.interrupted",                                                             \
+      "Máy chủ đã đóng điểm thử trước khi xong; lý do ở trên. Thử lại lúc không có cuộc họp.",     \
+      "The server closed seats before the end; the reason stands above. Try again when no "        \
+      "meeting runs.")                                                                             \
     X(NOT_SEEN, "line.not_seen",                                                                   \
       "Có điểm không nhận được hình. Giảm số điểm để tìm giới hạn, rồi xem /metrics của máy chủ.", \
       "Some seats got no picture. Lower their number to find the limit, then look at the "         \
@@ -42,9 +46,9 @@ enum verdict {
 #undef VERDICT_NAME
 };
 
-/* `joined`: seats that the server took, of those in `options`. */
+/* `joined`: seats that the server took, of those in `options`; `closed`: that it closed. */
 enum verdict verdict_of(const struct options *options, const struct load_stats *stats,
-                        uint32_t joined);
+                        uint32_t joined, uint32_t closed);
 const char *verdict_code(enum verdict verdict);
 const char *verdict_vi(enum verdict verdict);
 const char *verdict_en(enum verdict verdict);

@@ -39,6 +39,7 @@ struct line_test {
     struct door_client *door;
     struct door_line_test test;
     bool started;
+    bool settling; /* nothing is sent any more: no progress to tell of */
     struct load *load;
     struct seats *seats;
     struct load_stats before; /* of the last line of progress */
@@ -130,6 +131,13 @@ static bool choose_film(struct line_test *test, struct load_config *config)
     return true;
 }
 
+static void remove_film(struct line_test *test)
+{
+    if (test->made_film[0])
+        (void)unlink(test->made_film);
+    test->made_film[0] = 0;
+}
+
 static bool open_crowd(struct line_test *test)
 {
     const struct options *options = &test->options;
@@ -141,8 +149,9 @@ static bool open_crowd(struct line_test *test)
     if (RAND_bytes((unsigned char *)&config.seed, sizeof config.seed) != 1 ||
         !choose_film(test, &config))
         return false;
-    if (load_create(&config, &test->load) == ERR_OK &&
-        seats_create(options, &test->test, test->load, &test->seats) == ERR_OK)
+    enum err err = load_create(&config, &test->load);
+    remove_film(test); /* it is in memory */
+    if (err == ERR_OK && seats_create(options, &test->test, test->load, &test->seats) == ERR_OK)
         return true;
     report_sentence(
         "load.not_started",
@@ -177,7 +186,7 @@ static void turn(struct line_test *test)
     uint32_t all = test->options.receivers + test->options.senders;
     if (report->taken_at == 0 && report->seats.took == all)
         report->taken_at = now;
-    if (now < test->line_due)
+    if (now < test->line_due || test->settling)
         return;
     test->line_due += USEC_PER_SEC;
     load_stats(test->load, &report->stats);
@@ -229,6 +238,7 @@ static void run(struct line_test *test)
     turn_until(test, clock_now_us() + half);
     report->measured_us = clock_now_us() - report->began_at;
     load_send(test->load, false);
+    test->settling = true;
     turn_until(test, clock_now_us() + SETTLE_US);
     load_stats(test->load, &report->stats);
 }
@@ -237,7 +247,8 @@ static int conclude(struct line_test *test)
 {
     struct report *report = &test->report;
     report->options = &test->options;
-    report->verdict = verdict_of(&test->options, &report->stats, report->seats.took);
+    report->verdict =
+        verdict_of(&test->options, &report->stats, report->seats.took, report->seats.closed);
     if (report->seats.refusal.code[0])
         report_refusal(&report->seats.refusal);
     if (test->options.json)
@@ -254,8 +265,7 @@ static void line_test_close(struct line_test *test)
     if (test->started)
         door_client_end(test->door, &test->test);
     door_client_close(test->door);
-    if (test->made_film[0])
-        (void)unlink(test->made_film);
+    remove_film(test);
     OPENSSL_cleanse(test, sizeof *test);
     free(test);
 }

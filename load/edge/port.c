@@ -306,15 +306,18 @@ static uint32_t receive_from(struct port *port, int fd, uint32_t peer,
 
 uint32_t port_receive(struct port *port, struct port_train ret_trains[PORT_BATCH])
 {
-    for (; port->ready_at < port->ready_count; port->ready_at++) {
+    while (port->ready_at < port->ready_count) {
         uint32_t what = port->ready[port->ready_at].data.u32;
         if (what == EVENT_WAKE) {
             uint64_t count;
             (void)!read(port->wake, &count, sizeof count);
+            port->ready_at++;
             continue;
         }
         int fd = what == EVENT_SHARED ? port->fd : port->fds[what];
         uint32_t got = fd >= 0 ? receive_from(port, fd, what, ret_trains) : 0;
+        if (got < PORT_BATCH)
+            port->ready_at++; /* all is read; what came meanwhile shows at the next wait */
         if (got > 0)
             return got;
     }

@@ -107,22 +107,23 @@ static void a_test_is_passed_only_when_nothing_is_amiss(void **state)
     (void)state;
     struct options asked = {.receivers = 10, .senders = 1, .first_frame_ms = 1000};
     struct load_stats stats = passed();
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_PASSED);
-    assert_int_equal(verdict_of(&asked, &stats, 10), VERDICT_NOT_JOINED);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_PASSED);
+    assert_int_equal(verdict_of(&asked, &stats, 10, 0), VERDICT_NOT_JOINED);
     stats.connected = 10;
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_NOT_JOINED);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_NOT_JOINED);
     stats = passed();
+    assert_int_equal(verdict_of(&asked, &stats, 11, 1), VERDICT_INTERRUPTED);
     stats.seen = 9;
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_NOT_SEEN);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_NOT_SEEN);
     stats = passed();
     stats.wrong_timestamp = 1;
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_WRONG);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_WRONG);
     stats = passed();
     for (int i = 0; i < 19; i++)
         times_add(&stats.first_frame_us, 2000000);
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_SLOW);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_SLOW);
     asked.first_frame_ms = 0;
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_PASSED);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_PASSED);
 }
 
 static void one_lost_packet_fails_unless_loss_is_allowed(void **state)
@@ -131,12 +132,12 @@ static void one_lost_packet_fails_unless_loss_is_allowed(void **state)
     struct options asked = {.receivers = 10, .senders = 1};
     struct load_stats stats = passed();
     stats.lost = 1;
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_LOST);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_LOST);
     asked.max_lost_ppm = 1;
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_PASSED);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_PASSED);
     stats.lost = 2;
     stats.overflowed = 1;
-    assert_int_equal(verdict_of(&asked, &stats, 11), VERDICT_OVERLOADED_HERE);
+    assert_int_equal(verdict_of(&asked, &stats, 11, 0), VERDICT_OVERLOADED_HERE);
 }
 
 int main(void)
