@@ -30,6 +30,8 @@ enum err peer_init(struct peer *peer, struct load *load, uint32_t number,
     uint8_t ufrag[4];
     uint8_t pwd[12];
     *peer = (struct peer){.load = load, .number = number, .config = *config};
+    peer->receiver.stats = &load->stats;
+    peer->receiver.sent = &load->sent;
     if (RAND_bytes(ufrag, sizeof ufrag) != 1 || RAND_bytes(pwd, sizeof pwd) != 1)
         return ERR_NO_MEMORY;
     hex_write(ufrag, sizeof ufrag, peer->ufrag);
@@ -123,7 +125,6 @@ static void take_slots(struct peer *peer, const struct answer *answer)
 {
     struct receiver *receiver = &peer->receiver;
     bool stage_found = false;
-    receiver->stats = &peer->load->stats;
     receiver->transport_cc_id = answer->transport_cc ? OFFER_EXTENSION_TRANSPORT_CC : 0;
     receiver->slot_count = answer->slot_count;
     for (uint32_t i = 0; i < answer->slot_count; i++) {
@@ -226,7 +227,6 @@ static void peer_on_keys(struct peer *peer)
     stats->connected++;
     stats->last_connected_at = load->now;
     times_add(&stats->connect_us, load->now - peer->answered_at);
-    peer->receiver.sent = &load->sent;
     /* Spread over their intervals: no crowd speaks in unison. */
     peer->feedback_due = load->now + rng_below(&load->rng, 100 * 1000);
     peer->report_due = load->now + rng_below(&load->rng, 1000 * 1000);
