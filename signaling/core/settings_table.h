@@ -21,8 +21,8 @@ X(MEDIA_PORTS, TEXT, "media", "ports", "", 0, 0, "",
   "other. Those not named here follow first_port.")
 X(WORKERS, NUMBER, "media", "workers", "2", 1, 16, "threads",
   "Media workers; one per processor core is best.")
-X(ENDPOINTS, NUMBER, "media", "endpoints", "1024", 1, 4096, "connections",
-  "Media connections that one worker takes.")
+X(ENDPOINTS, NUMBER, "media", "endpoints", "2048", 1, 4096, "connections",
+  "Media connections that one worker takes. Their memory is taken as they come.")
 X(ADDRESSES, TEXT, "media", "addresses", "", 0, 0, "",
   "Addresses that browsers are told to send media to, divided by spaces. Empty: every address of "
   "this machine but loopback.")

@@ -94,6 +94,7 @@ struct door {
 
     utc_ms_t started_at;
     uint64_t connections_open; /* WebSockets */
+    uint32_t connections_most; /* that the system's files allow */
     uint64_t live_sent_messages_total;
     uint64_t live_sent_bytes_total;
     uint64_t requests_total;

@@ -161,7 +161,7 @@ static struct room *connection_place(struct connection *connection, const struct
 {
     struct door *door = connection->door;
     enum door_refusal refusal = DOOR_BUSY;
-    if (door->connections_open <= LIMIT_CONNECTIONS)
+    if (door->connections_open <= door->connections_most)
         refusal = asked->line_test ? seat_recognise(connection, asked)
                                    : connection_recognise(connection, asked->meeting);
     *ret_refusal = refusal;

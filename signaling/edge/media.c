@@ -102,8 +102,9 @@ enum err media_open(struct door *door, const char *certs_folder, struct media **
         .meetings = door->meetings,
         .grace_ms = settings_number(&door->settings, SETTING_LEAVE_GRACE) * 1000,
     };
-    media->capacity = (uint32_t)(settings_number(&door->settings, SETTING_WORKERS) *
-                                 settings_number(&door->settings, SETTING_ENDPOINTS));
+    int64_t capacity = settings_number(&door->settings, SETTING_WORKERS) *
+                       settings_number(&door->settings, SETTING_ENDPOINTS);
+    media->capacity = capacity < LIMIT_CONNECTIONS ? (uint32_t)capacity : LIMIT_CONNECTIONS;
     media->endpoint_list = calloc(LIMIT_CONNECTIONS, sizeof media->endpoint_list[0]);
     media->answer = malloc(LIMIT_SDP_BYTES);
     media_joins_open(media);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "signaling/edge/files_limit.h"
 #include "signaling/edge/live_socket.h"
 #include "signaling/edge/metrics.h"
 #include "signaling/edge/request.h"
@@ -133,6 +134,7 @@ static enum err context_create(struct door *door)
         .user = door,
         .max_http_header_data = 16 * 1024,
         .max_http_header_pool2 = LIMIT_CONNECTIONS,
+        .fd_limit_per_thread = door->connections_most + FILES_LIMIT_BESIDES,
         .pt_serv_buf_size = 32 * 1024,
         .timeout_secs = 30,
         .keepalive_timeout = 60,

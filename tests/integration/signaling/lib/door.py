@@ -56,7 +56,8 @@ class Server:
         return folder
 
     def start(self):
-        arguments = [self.program, "serve", "--config", self.config, "--port", str(self.port),
+        program = [self.program] if isinstance(self.program, str) else self.program
+        arguments = [*program, "serve", "--config", self.config, "--port", str(self.port),
                      "--data", self.data, "--web", self.web]
         if self.demo:
             arguments += ["--demo", self.demo]
