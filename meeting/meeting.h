@@ -138,6 +138,19 @@ bool meeting_is_visible(const struct meeting_service *service, uint64_t meeting,
 const struct meeting_state *meeting_next_of(const struct meeting_service *service, uint64_t user,
                                             uint32_t *cursor);
 
+/* One page of the roll, in the order of the invitation. `text` (may be empty) is matched against
+ * names, positions and units as in the directory. */
+struct meeting_roll_query {
+    struct bytes text;
+    enum { MEETING_ROLL_ALL, MEETING_ROLL_PRESENT, MEETING_ROLL_ABSENT } who;
+    uint64_t after; /* the last participant of the page before; 0: from the first */
+};
+
+/* Gives how many were found, at most `capacity`: when the page is full, the last one's id is the
+ * next page's `after`. */
+uint32_t meeting_roll(const struct meeting_state *state, const struct meeting_roll_query *query,
+                      uint32_t capacity, const struct state_participant **ret_participants);
+
 /* Appends to `json` a JSON array of Event objects with seq in (after, after + limit], as clients
  * see them. `ret_last` is the seq of the last one, or `after`. ERR_UNKNOWN, ERR_IO. */
 MUST_USE enum err meeting_events_read(struct meeting_service *service, uint64_t meeting,

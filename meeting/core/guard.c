@@ -51,7 +51,7 @@ static int guard_vote_cast(const struct meeting_state *state, const struct state
     const struct state_vote *vote = state_vote_open(state);
     if (!vote)
         return REFUSAL_NO_VOTE_OPEN;
-    enum ballot ballot = state_vote_ballot(state, vote, who->id);
+    enum ballot ballot = state_vote_ballot_of(state, vote, who);
     if (ballot == BALLOT_NONE)
         return REFUSAL_NOT_ELIGIBLE;
     if (ballot != BALLOT_DUE)
@@ -155,14 +155,17 @@ const struct refusal *guard_check(const struct meeting_state *state, uint64_t us
     return check(state, who, permission_standings(state, who), action);
 }
 
-uint64_t guard_actions(const struct meeting_state *state, uint64_t user)
+uint64_t guard_actions_of(const struct meeting_state *state, const struct state_participant *who)
 {
-    /* Found once: with thousands in the room this is asked for each of them at every event. */
-    const struct state_participant *who = state_user_find(state, user);
     uint32_t standings = permission_standings(state, who);
     uint64_t actions = 0;
     for (uint32_t action = 0; action < ACTION_COUNT; action++)
         if (!check(state, who, standings, (enum meeting_action)action))
             actions |= UINT64_C(1) << action;
     return actions;
+}
+
+uint64_t guard_actions(const struct meeting_state *state, uint64_t user)
+{
+    return guard_actions_of(state, state_user_find(state, user));
 }

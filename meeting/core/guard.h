@@ -16,6 +16,8 @@ const struct refusal *guard_check(const struct meeting_state *state, uint64_t us
 
 /* The set of actions that `user` may do now: bit n is action n. */
 uint64_t guard_actions(const struct meeting_state *state, uint64_t user);
+/* Likewise for a participant of `state` who is at hand; NULL: an outsider. */
+uint64_t guard_actions_of(const struct meeting_state *state, const struct state_participant *who);
 
 _Static_assert(ACTION_COUNT <= 64, "a set of actions is one 64-bit word");
 

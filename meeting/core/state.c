@@ -136,14 +136,18 @@ const struct state_conclusion *state_conclusion_find(const struct meeting_state 
     FIND(state->conclusions, state->conclusion_count, id == conclusion_id);
 }
 
+enum ballot state_vote_ballot_of(const struct meeting_state *state, const struct state_vote *vote,
+                                 const struct state_participant *participant)
+{
+    size_t index = (size_t)(participant - state->participants);
+    return index < vote->ballot_count ? (enum ballot)vote->ballots[index] : BALLOT_NONE;
+}
+
 enum ballot state_vote_ballot(const struct meeting_state *state, const struct state_vote *vote,
                               uint64_t participant_id)
 {
     const struct state_participant *participant = state_participant_find(state, participant_id);
-    if (!participant)
-        return BALLOT_NONE;
-    size_t index = (size_t)(participant - state->participants);
-    return index < vote->ballot_count ? (enum ballot)vote->ballots[index] : BALLOT_NONE;
+    return participant ? state_vote_ballot_of(state, vote, participant) : BALLOT_NONE;
 }
 
 bool state_is_in_room(const struct meeting_state *state)

@@ -176,6 +176,9 @@ const struct state_conclusion *state_conclusion_find(const struct meeting_state 
 /* The choice of `participant_id`: BALLOT_NONE when not eligible, BALLOT_DUE when not cast. */
 enum ballot state_vote_ballot(const struct meeting_state *state, const struct state_vote *vote,
                               uint64_t participant_id);
+/* Likewise of a participant of `state` who is at hand: the same work in any meeting. */
+enum ballot state_vote_ballot_of(const struct meeting_state *state, const struct state_vote *vote,
+                                 const struct state_participant *participant);
 
 /* Whether people can be in the room: checking_in, live, paused. */
 bool state_is_in_room(const struct meeting_state *state);

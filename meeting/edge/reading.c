@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "meeting/core/search_fold.h"
 #include "meeting/edge/service.h"
 
 const struct meeting_state *meeting_state_of(const struct meeting_service *service,
@@ -112,6 +113,43 @@ enum err meeting_events_read(struct meeting_service *service, uint64_t meeting, 
     if (err == ERR_OK)
         *ret_last = last;
     return err;
+}
+
+/* -- the roll -----------------------------------------------------------------------------------
+ */
+
+static bool text_has(const char *text, const struct buffer *wanted, struct buffer *scratch)
+{
+    scratch->size = 0;
+    return search_fold(bytes_of(text), scratch) == ERR_OK && scratch->size >= wanted->size &&
+           memmem(scratch->data, scratch->size, wanted->data, wanted->size);
+}
+
+static bool roll_takes(const struct state_participant *one, const struct meeting_roll_query *query,
+                       const struct buffer *wanted, struct buffer *scratch)
+{
+    if (query->who != MEETING_ROLL_ALL && one->present != (query->who == MEETING_ROLL_PRESENT))
+        return false;
+    return wanted->size == 0 || text_has(one->name, wanted, scratch) ||
+           text_has(one->position, wanted, scratch) || text_has(one->unit, wanted, scratch);
+}
+
+uint32_t meeting_roll(const struct meeting_state *state, const struct meeting_roll_query *query,
+                      uint32_t capacity, const struct state_participant **ret_participants)
+{
+    struct buffer wanted = {0}, scratch = {0};
+    const struct state_participant *last =
+        query->after ? state_participant_find(state, query->after) : NULL;
+    uint32_t at = last ? (uint32_t)(last - state->participants) + 1 : 0;
+    uint32_t count = 0;
+    if (search_fold(query->text, &wanted) != ERR_OK)
+        capacity = 0;
+    for (; at < state->participant_count && count < capacity; at++)
+        if (roll_takes(&state->participants[at], query, &wanted, &scratch))
+            ret_participants[count++] = &state->participants[at];
+    buffer_done(&wanted);
+    buffer_done(&scratch);
+    return count;
 }
 
 /* -- files --------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ static const struct route_rule RULES[] = {
     {HTTP_GET, API "/meetings/#", ROUTE_MEETING, ROUTE_READER, ROUTE_BODY_NONE},
     {HTTP_POST, API "/meetings/#/commands", ROUTE_COMMAND, ROUTE_CHANGER, ROUTE_BODY_JSON},
     {HTTP_GET, API "/meetings/#/events", ROUTE_EVENTS, ROUTE_READER, ROUTE_BODY_NONE},
+    {HTTP_GET, API "/meetings/#/participants", ROUTE_PARTICIPANTS, ROUTE_READER, ROUTE_BODY_NONE},
+    {HTTP_GET, API "/meetings/#/units", ROUTE_MEETING_UNITS, ROUTE_READER, ROUTE_BODY_NONE},
     {HTTP_GET, API "/meetings/#/uploads/@", ROUTE_UPLOAD_GET, ROUTE_READER, ROUTE_BODY_NONE},
     {HTTP_PUT, API "/meetings/#/uploads/@", ROUTE_UPLOAD_PUT, ROUTE_CHANGER, ROUTE_BODY_PART},
     {HTTP_GET, API "/documents/#/file", ROUTE_DOCUMENT_FILE, ROUTE_READER, ROUTE_BODY_NONE},

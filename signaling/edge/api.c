@@ -5,6 +5,8 @@
 #include "signaling/edge/json.h"
 #include "signaling/edge/static_files.h"
 
+enum { PAGE_USUAL = 50 };
+
 static void handle_nothing(struct request *request)
 {
     reply_refusal(request, request->match.method_refused ? DOOR_WRONG_METHOD : DOOR_NOT_FOUND);
@@ -38,6 +40,8 @@ static void (*const HANDLERS[])(struct request *) = {
     [ROUTE_MEETING] = api_meeting_get,
     [ROUTE_COMMAND] = api_meeting_command,
     [ROUTE_EVENTS] = api_meeting_events,
+    [ROUTE_PARTICIPANTS] = api_meeting_participants,
+    [ROUTE_MEETING_UNITS] = api_meeting_units,
     [ROUTE_UPLOAD_GET] = api_document_upload_get,
     [ROUTE_UPLOAD_PUT] = api_document_upload_end,
     [ROUTE_DOCUMENT_FILE] = api_document_file,
@@ -103,5 +107,21 @@ bool api_read_json(struct request *request, const char *const *members, json_t *
         return false;
     }
     *ret_body = body;
+    return true;
+}
+
+bool api_read_page(struct request *request, struct bytes *ret_query, uint64_t *ret_after,
+                   uint32_t *ret_limit)
+{
+    uint64_t limit = 0;
+    const char *query = request_argument(request, "query");
+    if (request_argument_number(request, "after", 0, ret_after) != ERR_OK ||
+        request_argument_number(request, "limit", PAGE_USUAL, &limit) != ERR_OK || limit == 0 ||
+        limit > API_PAGE_MAX) {
+        reply_refusal(request, DOOR_BAD_REQUEST);
+        return false;
+    }
+    *ret_query = bytes_of(query ? query : "");
+    *ret_limit = (uint32_t)limit;
     return true;
 }

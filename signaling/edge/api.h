@@ -30,6 +30,8 @@ void api_meeting_create(struct request *request);
 void api_meeting_get(struct request *request);
 void api_meeting_command(struct request *request);
 void api_meeting_events(struct request *request);
+void api_meeting_participants(struct request *request);
+void api_meeting_units(struct request *request);
 
 /* api_document.c */
 void api_document_upload_get(struct request *request);
@@ -66,6 +68,11 @@ void whip_options(struct request *request);
 
 /* For several of them: the meeting of the path if the caller may know of it; NULL: answered 404. */
 const struct meeting_state *api_meeting_of(struct request *request);
+
+/* The arguments of a page: `query`, `after`, `limit` (at most API_PAGE_MAX). False: answered. */
+enum { API_PAGE_MAX = 200 };
+bool api_read_page(struct request *request, struct bytes *ret_query, uint64_t *ret_after,
+                   uint32_t *ret_limit);
 
 /* The request's body as one JSON object with no members but the NULL-ended `members` (NULL: any).
  * False: answered. The caller releases *ret_body. */

@@ -1,33 +1,14 @@
 #include "signaling/edge/api.h"
 #include "signaling/edge/json.h"
 
-enum { PAGE_MAX = 200, PAGE_USUAL = 50 };
-
-/* query, after, limit; false: answered. */
-static bool page_read(struct request *request, struct bytes *ret_query, uint64_t *ret_after,
-                      uint32_t *ret_limit)
-{
-    uint64_t limit = 0;
-    const char *query = request_argument(request, "query");
-    if (request_argument_number(request, "after", 0, ret_after) != ERR_OK ||
-        request_argument_number(request, "limit", PAGE_USUAL, &limit) != ERR_OK || limit == 0 ||
-        limit > PAGE_MAX) {
-        reply_refusal(request, DOOR_BAD_REQUEST);
-        return false;
-    }
-    *ret_query = bytes_of(query ? query : "");
-    *ret_limit = (uint32_t)limit;
-    return true;
-}
-
 void api_directory_units(struct request *request)
 {
     struct bytes query;
     uint64_t after;
     uint32_t limit;
-    if (!page_read(request, &query, &after, &limit))
+    if (!api_read_page(request, &query, &after, &limit))
         return;
-    const struct directory_unit *found[PAGE_MAX];
+    const struct directory_unit *found[API_PAGE_MAX];
     uint32_t count = meeting_unit_search(request->door->meetings, query, after, limit, found);
     json_t *units = json_array();
     for (uint32_t n = 0; n < count; n++)
@@ -55,7 +36,7 @@ void api_directory_users(struct request *request)
     struct directory_query query = {.role = ROLE_COUNT};
     uint32_t limit, role = ROLE_COUNT;
     const char *role_word = request_argument(request, "role");
-    if (!page_read(request, &query.text, &query.after, &limit))
+    if (!api_read_page(request, &query.text, &query.after, &limit))
         return;
     if (request_argument_number(request, "unit", 0, &query.unit_id) != ERR_OK ||
         (role_word && *role_word &&
@@ -64,7 +45,7 @@ void api_directory_users(struct request *request)
         return;
     }
     query.role = (enum user_role)role;
-    const struct directory_user *found[PAGE_MAX];
+    const struct directory_user *found[API_PAGE_MAX];
     uint32_t count = meeting_user_search(request->door->meetings, &query, limit, found);
     json_t *users = json_array();
     for (uint32_t n = 0; n < count; n++)

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -127,4 +128,45 @@ void api_meeting_events(struct request *request)
     else
         reply_refusal(request, DOOR_BROKEN);
     buffer_done(&text);
+}
+
+static bool roll_who(const struct request *request, struct meeting_roll_query *query)
+{
+    const char *present = request_argument(request, "present");
+    if (!present)
+        query->who = MEETING_ROLL_ALL;
+    else if (strcmp(present, "true") == 0)
+        query->who = MEETING_ROLL_PRESENT;
+    else if (strcmp(present, "false") == 0)
+        query->who = MEETING_ROLL_ABSENT;
+    else
+        return false;
+    return true;
+}
+
+void api_meeting_participants(struct request *request)
+{
+    struct meeting_roll_query query;
+    uint32_t limit;
+    const struct meeting_state *state = api_meeting_of(request);
+    if (!state || !api_read_page(request, &query.text, &query.after, &limit))
+        return;
+    if (!roll_who(request, &query)) {
+        reply_refusal(request, DOOR_BAD_REQUEST);
+        return;
+    }
+    const struct state_participant *found[API_PAGE_MAX];
+    uint32_t count = meeting_roll(state, &query, limit, found);
+    json_t *list = json_array();
+    for (uint32_t n = 0; n < count; n++)
+        json_array_append_new(list, meeting_json_participant(found[n]));
+    json_t *next = json_of_id(count == limit ? found[count - 1]->id : 0);
+    reply_json(request, 200, json_pack("{s:o,s:o}", "participants", list, "next", next));
+}
+
+void api_meeting_units(struct request *request)
+{
+    const struct meeting_state *state = api_meeting_of(request);
+    if (state)
+        reply_json(request, 200, json_pack("{s:o}", "units", meeting_json_units(state)));
 }

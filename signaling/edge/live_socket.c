@@ -135,10 +135,10 @@ static void connection_welcome(struct connection *connection, struct room *room)
         return;
     }
     live_welcome(&connection->live, &room->ring, (struct live_text){hello, strlen(hello)});
-    live_mark(&connection->live, LIVE_MARK_OTHERS);
     if (state) {
         live_mark(&connection->live, LIVE_MARK_MAY);
-        connection->actions = guard_actions(state, connection->peer.user);
+        connection->actions =
+            guard_actions_of(state, state_participant_find(state, connection->peer.participant));
         media_enter(connection->door->media, room, &connection->peer);
     }
     connection_wake(connection);
@@ -241,6 +241,9 @@ static void on_restart(struct connection *connection, const struct live_message 
 
 static void on_watch(struct connection *connection, const struct live_message *message)
 {
+    connection->view = message->view;
+    live_mark(&connection->live, LIVE_MARK_OTHERS);
+    connection_wake(connection);
     if (connection->peer.endpoint == 0)
         return; /* wanted before media are there: the client says it again after `joined` */
     struct sfu_command command = {.kind = SFU_SET_VIEW,
@@ -249,17 +252,6 @@ static void on_watch(struct connection *connection, const struct live_message *m
                                   .view = message->view};
     if (sfu_command(connection->door->sfu, &command) != ERR_OK)
         connection_refuse(connection, DOOR_BUSY);
-}
-
-static void on_sending(struct connection *connection, const struct live_message *message)
-{
-    connection->sending = message->sending;
-    json_t *json = room_sending_json(connection);
-    char *text = json ? json_write(json) : NULL;
-    if (text)
-        room_broadcast(connection->room, bytes_of(text));
-    free(text);
-    json_decref(json);
 }
 
 static void on_stage(struct connection *connection, const struct live_message *message)
@@ -298,7 +290,7 @@ static void on_message(struct connection *connection, struct bytes text)
         on_watch(connection, &message);
         break;
     case LIVE_MESSAGE_MEDIA:
-        on_sending(connection, &message);
+        room_on_sending(connection->room, connection, message.sending);
         break;
     case LIVE_MESSAGE_STAGE:
         on_stage(connection, &message);

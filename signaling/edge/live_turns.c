@@ -69,6 +69,19 @@ static bool json_send(struct lws *wsi, json_t *json)
     return sent;
 }
 
+/* One other each turn, marked again for the next. */
+static bool others_send(struct lws *wsi, struct connection *connection)
+{
+    struct live_sending sending;
+    uint32_t source = room_next_untold(connection->room, connection, &sending);
+    if (source == 0)
+        return true;
+    live_mark(&connection->live, LIVE_MARK_OTHERS);
+    return json_send(wsi, json_pack("{s:s,s:I,s:b,s:b,s:b}", "type", "media", "source",
+                                    (json_int_t)source, "microphone", sending.microphone, "camera",
+                                    sending.camera, "screen", sending.screen));
+}
+
 int live_turns_on_writable(struct lws *wsi, struct connection *connection)
 {
     const struct live_ring *ring = connection->room ? &connection->room->ring : NULL;
@@ -93,13 +106,9 @@ int live_turns_on_writable(struct lws *wsi, struct connection *connection)
     case LIVE_SPEAKERS:
         sent = json_send(wsi, turn_json(connection, turn));
         break;
-    case LIVE_OTHERS: {
-        const struct connection *other = room_introduce(connection->room, connection);
-        if (other)
-            live_mark(&connection->live, LIVE_MARK_OTHERS);
-        sent = !other || json_send(wsi, room_sending_json(other));
+    case LIVE_OTHERS:
+        sent = others_send(wsi, connection);
         break;
-    }
     case LIVE_BEHIND:
         log_line(LOG_INFO, "door.live", "user=%" PRIu64 " closed=slow", connection->peer.user);
         connection_end(connection, DOOR_LIVE_SLOW, false);

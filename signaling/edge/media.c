@@ -230,17 +230,16 @@ void media_on_event(struct media *media, const struct meeting_output *event)
     struct room *room = media_room_find(media, event->meeting);
     if (!room)
         return;
-    struct buffer text = {0};
-    if (meeting_json_event(event, &text) == ERR_OK)
-        room_broadcast(room, buffer_bytes(&text));
-    buffer_done(&text);
-    room->has_changed = true;
+    room_on_event(room, event);
 }
 
 void media_on_reset(struct media *media, uint64_t meeting)
 {
     struct room *room = media_room_find(media, meeting);
-    for (struct connection *at = room ? room->connections : NULL; at; at = at->next)
+    if (!room)
+        return;
+    crowd_clear(&room->crowd);
+    for (struct connection *at = room->connections; at; at = at->next)
         connection_end(at, DOOR_LIVE_RESET, false);
 }
 
@@ -283,6 +282,8 @@ void media_tick(struct media *media, utc_ms_t now)
         media->told_at = now;
         media_joins_tell(media);
     }
+    for (struct room *room = media->rooms; room; room = room->next)
+        room_pace(room, clock_now_us());
     media_settle(media);
     if (now - media->swept_at < SWEEP_MS && now >= media->swept_at)
         return;
@@ -320,14 +321,14 @@ static void on_speakers(struct media *media, const struct sfu_event *event)
     uint32_t count = event->of.speakers.count;
     room->speaker_count = count < SFU_SPEAKERS_MAX ? count : SFU_SPEAKERS_MAX;
     memcpy(room->speakers, event->of.speakers.sources, sizeof room->speakers);
-    room_mark(room, LIVE_MARK_SPEAKERS);
+    room->speakers_changed = true;
 }
 
 static void on_endpoint(const struct sfu_event *event, struct connection *connection)
 {
     if (event->kind == SFU_SLOTS) {
         connection->slots = event->of.slots;
-        live_mark(&connection->live, LIVE_MARK_SLOTS);
+        live_mark(&connection->live, LIVE_MARK_SLOTS | LIVE_MARK_OTHERS);
     } else if (event->kind == SFU_LAYERS) {
         connection->layers = event->of.layers;
         live_mark(&connection->live, LIVE_MARK_LAYERS);

@@ -14,11 +14,19 @@
 
 /* -- endpoints -------------------------------------------------------------------------------- */
 
+static struct room *room_of(const struct media_peer *peer)
+{
+    return peer->connection ? peer->connection->room : peer->seat->room;
+}
+
 void media_forget(struct media *media, struct media_peer *peer)
 {
-    if (peer->endpoint)
-        media->endpoint_list[media_handle_of(peer->endpoint).index].peer = NULL;
+    if (peer->endpoint == 0)
+        return;
+    media->endpoint_list[media_handle_of(peer->endpoint).index].peer = NULL;
     peer->endpoint = 0;
+    if (room_of(peer))
+        source_table_remove(&room_of(peer)->peers, peer->source, peer);
 }
 
 void media_part(struct media *media, struct media_peer *peer)
@@ -38,20 +46,18 @@ bool media_is_connected(const struct media *media, const struct media_peer *peer
 }
 
 /* One source, one sender: the newest keeps it. */
-static void others_part(struct media *media, struct room *room, const struct media_peer *peer,
-                        const char *resume)
+static void other_part(struct media *media, struct room *room, const struct media_peer *peer,
+                       const char *resume)
 {
-    for (struct connection *at = room->connections; at; at = at->next) {
-        if (&at->peer == peer || at->peer.source != peer->source || at->peer.endpoint == 0)
-            continue;
-        bool same_page = resume && strcmp(resume, at->resume) == 0;
-        media_part(media, &at->peer);
-        live_on_media_gone(&at->live);
-        connection_end(at, DOOR_LIVE_REPLACED, !same_page);
-    }
-    for (struct seat *at = room->seats; at; at = at->next_in_room)
-        if (&at->peer != peer && at->peer.source == peer->source)
-            media_part(media, &at->peer);
+    struct media_peer *other = source_table_get(&room->peers, peer->source);
+    if (!other || other == peer)
+        return;
+    media_part(media, other);
+    struct connection *page = other->connection;
+    if (!page)
+        return;
+    live_on_media_gone(&page->live);
+    connection_end(page, DOOR_LIVE_REPLACED, !(resume && strcmp(resume, page->resume) == 0));
 }
 
 static enum door_refusal refusal_of_offer(const struct media_peer *peer, enum err err,
@@ -74,7 +80,7 @@ enum door_refusal media_join(struct media *media, struct room *room, struct medi
         return DOOR_BUSY;
     media_part(media, peer);
     if (peer->source)
-        others_part(media, room, peer, resume);
+        other_part(media, room, peer, resume);
 
     uint32_t rights = peer->source ? room_rights(room, peer) : 0;
     struct sfu_join join = {
@@ -85,6 +91,8 @@ enum door_refusal media_join(struct media *media, struct room *room, struct medi
         .offer = bytes_of(offer),
     };
     enum err err = sfu_join(media->door->sfu, &join, media->answer, LIMIT_SDP_BYTES, &refusal);
+    if (err == ERR_OK && peer->source)
+        err = source_table_put(&room->peers, peer->source, peer);
     if (err != ERR_OK) {
         pool_give(&media->endpoints, handle);
         return refusal_of_offer(peer, err, &refusal);

@@ -2,8 +2,17 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/limits.h"
+#include "base/text.h"
 #include "signaling/edge/json.h"
+
+enum {
+    CONVENERS = 2, /* chair and secretary stand first */
+    QUEUE_MAX = 50,
+    NAMED_MAX = 1 + CONVENERS + 3 + QUEUE_MAX + LIMIT_AGENDA_ITEMS,
+};
 
 static json_t *person_json(const struct state_participant *person)
 {
@@ -58,7 +67,7 @@ static json_t *documents_json(const struct meeting_state *state)
     return list;
 }
 
-static json_t *units_json(const struct meeting_state *state)
+json_t *meeting_json_units(const struct meeting_state *state)
 {
     json_t *list = json_array();
     for (uint32_t n = 0; n < state->unit_count; n++)
@@ -77,29 +86,80 @@ static json_t *spans_json(const struct state_participant *participant)
     return list;
 }
 
-static json_t *participants_json(const struct meeting_state *state)
+json_t *meeting_json_participant(const struct state_participant *one)
 {
-    json_t *list = json_array();
-    for (uint32_t n = 0; n < state->participant_count; n++) {
-        const struct state_participant *one = &state->participants[n];
-        json_array_append_new(
-            list, json_pack("{s:o,s:I,s:o,s:s,s:s,s:s,s:s,s:b,s:b,s:o}", "id", json_of_id(one->id),
-                            "source", (json_int_t)one->source, "userId", json_of_id(one->user_id),
-                            "name", one->name, "position", one->position, "unit", one->unit,
-                            "capacity", word(&capacity_words, one->capacity), "vote", one->vote,
-                            "present", one->present, "spans", spans_json(one)));
-    }
-    return list;
+    return json_pack("{s:o,s:I,s:o,s:s,s:s,s:s,s:s,s:b,s:b,s:o}", "id", json_of_id(one->id),
+                     "source", (json_int_t)one->source, "userId", json_of_id(one->user_id), "name",
+                     one->name, "position", one->position, "unit", one->unit, "capacity",
+                     word(&capacity_words, one->capacity), "vote", one->vote, "present",
+                     one->present, "spans", spans_json(one));
 }
 
-static json_t *floor_json(const struct meeting_state *state)
+/* Each once, in the order in which they are named. */
+struct named {
+    uint32_t count;
+    uint64_t ids[NAMED_MAX];
+    json_t *list;
+};
+
+static void name(struct named *named, const struct meeting_state *state, uint64_t participant)
+{
+    const struct state_participant *one =
+        participant ? state_participant_find(state, participant) : NULL;
+    for (uint32_t n = 0; n < named->count && one; n++)
+        if (named->ids[n] == participant)
+            one = NULL;
+    if (!one || named->count == NAMED_MAX)
+        return;
+    named->ids[named->count++] = participant;
+    json_array_append_new(named->list, meeting_json_participant(one));
+}
+
+/* Whom the rest of the snapshot names: not everybody, so that a join costs the same in a meeting of
+ * 3,400. The others are asked for page by page. */
+static json_t *participants_json(const struct meeting_state *state,
+                                 const struct state_participant *me)
+{
+    struct named named = {.list = json_array()};
+    if (me)
+        name(&named, state, me->id);
+    for (uint32_t n = 0; n < state->participant_count && n < CONVENERS; n++)
+        name(&named, state, state->participants[n].id);
+    name(&named, state, state->floor_holder);
+    name(&named, state, state->stage);
+    name(&named, state, state->presented_by);
+    for (uint32_t n = 0; n < state->request_count && n < QUEUE_MAX; n++)
+        name(&named, state, state->requests[n].participant_id);
+    for (uint32_t n = 0; n < state->agenda_count; n++)
+        name(&named, state, state->agenda[n].presenter_id);
+    return named.list;
+}
+
+static json_t *counts_json(const struct meeting_state *state)
+{
+    return json_pack("{s:I,s:I,s:I}", "invited", (json_int_t)state->participant_count, "present",
+                     (json_int_t)state->present_count, "units", (json_int_t)state->unit_count);
+}
+
+/* The first of the queue, and the viewer's own place however far behind. */
+static json_t *queue_json(const struct meeting_state *state, const struct state_participant *me)
 {
     json_t *queue = json_array();
-    for (uint32_t n = 0; n < state->request_count; n++)
-        json_array_append_new(queue, json_pack("{s:o,s:o}", "participantId",
-                                               json_of_id(state->requests[n].participant_id),
-                                               "requestedAt", json_of_time(state->requests[n].at)));
-    return json_pack("{s:o,s:o}", "holder", json_of_id(state->floor_holder), "queue", queue);
+    for (uint32_t n = 0; n < state->request_count; n++) {
+        const struct state_request *one = &state->requests[n];
+        bool is_mine = me && one->participant_id == me->id;
+        if (n < QUEUE_MAX || is_mine)
+            json_array_append_new(queue, json_pack("{s:o,s:o}", "participantId",
+                                                   json_of_id(one->participant_id), "requestedAt",
+                                                   json_of_time(one->at)));
+    }
+    return queue;
+}
+
+static json_t *floor_json(const struct meeting_state *state, const struct state_participant *me)
+{
+    return json_pack("{s:o,s:o}", "holder", json_of_id(state->floor_holder), "queue",
+                     queue_json(state, me));
 }
 
 static json_t *presented_json(const struct meeting_state *state)
@@ -203,9 +263,9 @@ json_t *meeting_json_whole(const struct meeting_state *state, uint64_t user)
     json_object_set_new(json, "reason", json_of_optional(state->reason));
     json_object_set_new(json, "agenda", agenda_json(state));
     json_object_set_new(json, "documents", documents_json(state));
-    json_object_set_new(json, "units", units_json(state));
-    json_object_set_new(json, "participants", participants_json(state));
-    json_object_set_new(json, "floor", floor_json(state));
+    json_object_set_new(json, "counts", counts_json(state));
+    json_object_set_new(json, "participants", participants_json(state, me));
+    json_object_set_new(json, "floor", floor_json(state, me));
     json_object_set_new(json, "stage", json_of_id(state->stage));
     json_object_set_new(json, "presented", presented_json(state));
     json_object_set_new(json, "votes", votes_json(state, me));
@@ -282,7 +342,52 @@ json_t *meeting_json_minutes(const struct meeting_state *state)
 
 /* -- events ----------------------------------------------------------------------------------- */
 
-enum err meeting_json_event(const struct meeting_output *event, struct buffer *text)
+uint64_t meeting_json_participant_of(const struct meeting_output *event)
+{
+    uint64_t participant = 0;
+    json_t *body = json_loadb((const char *)event->body.data, event->body.size, 0, NULL);
+    const char *id = json_string_value(json_object_get(body, "participantId"));
+    if (id && id_parse(bytes_of(id), &participant) != ERR_OK)
+        participant = 0;
+    json_decref(body);
+    return participant;
+}
+
+/* Clients do not know everybody: who comes to be seen is described along with the event. */
+static json_t *newly_seen_json(const struct meeting_output *event,
+                               const struct meeting_state *state)
+{
+    switch ((int)event->event_kind) {
+    case EVENT_FLOOR_REQUESTED:
+    case EVENT_FLOOR_GRANTED:
+    case EVENT_STAGE_SET:
+    case EVENT_DOCUMENT_PRESENTED:
+        break;
+    default:
+        return NULL;
+    }
+    uint64_t id = meeting_json_participant_of(event);
+    const struct state_participant *one = state && id ? state_participant_find(state, id) : NULL;
+    return one ? meeting_json_participant(one) : NULL;
+}
+
+static enum err newly_seen_put(const struct meeting_output *event,
+                               const struct meeting_state *state, struct buffer *text)
+{
+    json_t *json = newly_seen_json(event, state);
+    char *written = json ? json_write(json) : NULL;
+    enum err err = ERR_OK;
+    if (written)
+        err = buffer_put(text, bytes_of(",\"participant\":"));
+    if (written && err == ERR_OK)
+        err = buffer_put(text, bytes_of(written));
+    free(written);
+    json_decref(json);
+    return err;
+}
+
+enum err meeting_json_event(const struct meeting_output *event, const struct meeting_state *state,
+                            struct buffer *text)
 {
     char head[256], actor[32] = "null";
     if (event->actor)
@@ -296,6 +401,39 @@ enum err meeting_json_event(const struct meeting_output *event, struct buffer *t
     if (err == ERR_OK)
         err = buffer_put(text, event->body);
     if (err == ERR_OK)
+        err = newly_seen_put(event, state, text);
+    if (err == ERR_OK)
         err = buffer_put(text, bytes_of("}"));
     return err;
+}
+
+static json_t *open_votes_json(const struct meeting_state *state)
+{
+    json_t *list = json_array();
+    for (uint32_t n = 0; n < state->vote_count; n++)
+        if (state->votes[n].phase == VOTE_OPEN)
+            json_array_append_new(list, json_pack("{s:o,s:I}", "id", json_of_id(state->votes[n].id),
+                                                  "cast", (json_int_t)state->votes[n].cast));
+    return list;
+}
+
+static json_t *crowd_names_json(const struct meeting_state *state, const struct crowd *crowd)
+{
+    if (crowd->is_many)
+        return json_null();
+    json_t *list = json_array();
+    for (uint32_t n = 0; n < crowd->named_count; n++) {
+        const struct state_participant *one = state_participant_find(state, crowd->named[n]);
+        if (one)
+            json_array_append_new(list, meeting_json_participant(one));
+    }
+    return list;
+}
+
+json_t *meeting_json_crowd(const struct meeting_state *state, const struct crowd *crowd)
+{
+    return json_pack("{s:s,s:I,s:I,s:I,s:o,s:o}", "type", "crowd", "from", (json_int_t)crowd->from,
+                     "seq", (json_int_t)crowd->to, "present", (json_int_t)state->present_count,
+                     "votes", open_votes_json(state), "participants",
+                     crowd_names_json(state, crowd));
 }

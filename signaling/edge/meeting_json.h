@@ -5,16 +5,25 @@
 #include <jansson.h>
 
 #include "meeting/meeting.h"
+#include "signaling/core/crowd.h"
 
 /* Each: new JSON, NULL without memory. */
 json_t *meeting_json_whole(const struct meeting_state *state, uint64_t user);
+json_t *meeting_json_participant(const struct state_participant *participant);
+json_t *meeting_json_units(const struct meeting_state *state);
+/* {"type":"crowd", …}: what has waited in `crowd`, with the state's present counts. */
+json_t *meeting_json_crowd(const struct meeting_state *state, const struct crowd *crowd);
 json_t *meeting_json_summary(const struct meeting_state *state, uint64_t user);
 json_t *meeting_json_minutes(const struct meeting_state *state);
 json_t *meeting_json_document(const struct state_document *document);
 /* A set of actions (guard_actions()) as their words. */
 json_t *meeting_json_actions(uint64_t actions);
 
-/* {"type":"event", …} for live connections; `body` goes in as it stands in the log. */
-MUST_USE enum err meeting_json_event(const struct meeting_output *event, struct buffer *text);
+/* {"type":"event", …} for live connections; `body` goes in as it stands in the log, and whoever it
+ * brings onto the stage, to the floor or into its queue comes along (`state` may be NULL). */
+MUST_USE enum err meeting_json_event(const struct meeting_output *event,
+                                     const struct meeting_state *state, struct buffer *text);
+/* The `participantId` of an event's body; 0 without one. */
+uint64_t meeting_json_participant_of(const struct meeting_output *event);
 
 #endif

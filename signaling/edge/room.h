@@ -11,8 +11,10 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "signaling/core/crowd.h"
 #include "signaling/core/live.h"
 #include "signaling/core/refusal_text.h"
+#include "signaling/core/source_table.h"
 #include "signaling/edge/door.h"
 #include "signaling/edge/live_message.h"
 
@@ -36,7 +38,15 @@ struct media_peer {
 
 enum {
     CONNECTION_TOKEN_BYTES = 44,
-    INTRODUCTIONS_MAX = 64, /* so that a join costs the same in a meeting of 3,400 */
+    ROOM_TOLD_MAX = 64, /* more than one connection watches at once */
+};
+
+_Static_assert((int)ROOM_TOLD_MAX > (int)LIMIT_TILES_PER_ENDPOINT, "tiles, stage and screen fit");
+
+/* What a connection was told that a source sends. */
+struct room_told {
+    uint32_t source; /* 0: nothing yet */
+    struct live_sending sending;
 };
 
 /* A browser's WebSocket. */
@@ -53,10 +63,13 @@ struct connection {
     uint64_t actions; /* of `may`, as sent last */
     struct sfu_slots slots;
     struct sfu_layers layers;
+    struct sfu_view view; /* as asked for last */
     struct live_sending sending;
-    uint32_t introduced_count;
-    uint32_t introduced_source; /* told about everybody up to this one */
-    struct live_message join;   /* while it waits for its turn */
+    uint32_t told_next; /* the oldest of these is overwritten */
+    struct room_told told[ROOM_TOLD_MAX];
+    struct connection *newcomers_next; /* its `may` is looked at with every event */
+    bool is_newcomer;
+    struct live_message join; /* while it waits for its turn */
     bool join_waits;
     bool has_session; /* a seat of a line test has none */
     uint8_t session_hash[SESSION_HASH_BYTES];
@@ -70,11 +83,19 @@ struct room {
     struct line_test_room *line_test; /* NULL: a meeting's room, or the test is over */
     struct live_ring ring;
     struct connection *connections;
+    struct connection *newcomers; /* whose coming is not yet on record */
+    uint32_t connection_count;
     struct seat *seats;
-    struct meeting_media told; /* of floor, stage and screen, to the workers */
-    bool is_told;              /* false: they know nothing yet */
-    bool is_ended;             /* the workers were told that it is over */
-    bool has_changed;          /* `may` is to be looked at again */
+    struct source_table peers;   /* struct media_peer: who has the source's endpoint */
+    struct source_table sending; /* struct connection: who said last what the source sends */
+    struct meeting_media told;   /* of floor, stage and screen, to the workers */
+    bool is_told;                /* false: they know nothing yet */
+    bool is_ended;               /* the workers were told that it is over */
+    bool has_changed;            /* `may` is to be looked at again, of everybody */
+    struct crowd crowd;          /* what everybody is still to be told: at the room's pace … */
+    bool speakers_changed;
+    bool sending_changed;
+    usec_t paced_until; /* … which allows it from here on */
     uint32_t speaker_count;
     uint32_t speakers[SFU_SPEAKERS_MAX];
 };
@@ -88,6 +109,8 @@ void room_remove(struct room *room, struct connection *connection);
 void room_broadcast(struct room *room, struct bytes text);
 /* Marks everybody and wakes them. */
 void room_mark(struct room *room, uint32_t marks);
+/* -- room_settle.c ---------------------------------------------------------------------------- */
+
 /* Brings workers and `may` in line with the record. */
 void room_settle(struct room *room);
 /* Likewise floor, stage and screen alone: enough after a join, and the same work in any room. */
@@ -96,11 +119,21 @@ void room_settle_places(struct room *room);
 bool room_is_open(const struct room *room);
 /* What the peer has of media rights now, as the workers' mask. */
 uint32_t room_rights(const struct room *room, const struct media_peer *peer);
-/* The next participant who sends something and whom the newcomer has not been told about; NULL when
- * that was all, or INTRODUCTIONS_MAX. */
-const struct connection *room_introduce(const struct room *room, struct connection *newcomer);
-/* A `media` message: what that participant sends. NULL without memory. */
-json_t *room_sending_json(const struct connection *connection);
+
+/* -- room_crowd.c: what costs a message to everybody, or grows with everybody ------------------ */
+
+/* An event of the record: told at once, or put together with others like it. */
+void room_on_event(struct room *room, const struct meeting_output *event);
+/* Tells what waits, if the room's pace allows it now. */
+void room_pace(struct room *room, usec_t now);
+/* The next source that the connection watches and was not told about as it is now, counted as told
+ * from here on; 0 when there is none. */
+uint32_t room_next_untold(const struct room *room, struct connection *connection,
+                          struct live_sending *ret_sending);
+/* The connection says what it sends. */
+void room_on_sending(struct room *room, struct connection *connection, struct live_sending sending);
+
+/* -- a connection ----------------------------------------------------------------------------- */
 
 /* Answers one connection; closes it when it does not read. Takes `text` over (NULL: memory was
  * short). */

@@ -10,7 +10,7 @@ class Joining(DoorTest):
     def enter(self, login):
         live = Live(logged_in(self.server, login), self.meeting)
         live.until("hello")
-        live.until("event", kind="participant.entered")
+        live.until("crowd")
         return live
 
     def test_an_offer_is_answered(self):
@@ -56,13 +56,38 @@ class Joining(DoorTest):
         second.close()
 
     def test_what_somebody_sends_is_shown_to_the_others_and_to_newcomers(self):
-        first, other = self.enter("xa04"), self.enter("xa05")
+        first, other = Live(logged_in(self.server, "xa04"), self.meeting), self.enter("xa05")
+        source = first.until("hello")["source"]
+        watch = {"type": "watch", "tiles": [0, source], "stageHeight": 0, "screenHeight": 0,
+                 "tileHeight": 180}
+        other.send(watch)
         first.send({"type": "media", "microphone": True, "camera": False, "screen": False})
         told = other.until("media")
-        self.assertEqual((told["microphone"], told["camera"]), (True, False))
-        newcomer = Live(logged_in(self.server, "xa06"), self.meeting)
-        self.assertEqual(newcomer.until("media", source=told["source"]), told)
-        for live in (first, other, newcomer):
+        self.assertEqual((told["source"], told["microphone"], told["camera"]),
+                         (source, True, False))
+        newcomer = self.enter("xa06")
+        newcomer.send(watch)
+        self.assertEqual(newcomer.until("media"), told)
+        first.close()
+        gone = other.until("media")
+        self.assertEqual((gone["source"], gone["microphone"]), (source, False))
+        for live in (other, newcomer):
+            live.close()
+
+    def test_whom_a_page_does_not_watch_it_is_not_told_about(self):
+        first, other = self.enter("xa09"), self.enter("xa10")
+        first.send({"type": "media", "microphone": True, "camera": True, "screen": False})
+        first.send({"type": "ping", "n": 1})
+        first.until("pong")
+        last = self.enter("xa11")  # told to everybody at the same pace as what others send
+        told = []
+        while True:
+            message = other.receive()
+            told.append(message["type"])
+            if message["type"] == "crowd":
+                break
+        self.assertNotIn("media", told)
+        for live in (first, other, last):
             live.close()
 
     def test_messages_that_are_none_are_refused(self):
@@ -93,7 +118,7 @@ class Over(DoorTest):
     def test_when_the_meeting_ends_sound_and_picture_end(self):
         chair = logged_in(self.server, "chutich")
         live = Live(chair, self.meeting)
-        live.until("event", kind="participant.entered")
+        live.until("crowd")
         live.send({"type": "join", "sdp": offer(), "tiles": 0})
         live.until("joined")
         for kind in ("start", "end"):
@@ -110,7 +135,7 @@ class StandardClients(DoorTest):
     def seat(self, login, use):
         client = logged_in(self.server, login)
         live = Live(client, self.meeting)  # opens the room
-        live.until("event", kind="participant.entered")
+        live.until("crowd")
         live.close()
         answer = client.ask("POST", f"/api/v1/meetings/{self.meeting}/seat-tokens",
                             json={"use": use})

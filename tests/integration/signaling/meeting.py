@@ -6,15 +6,31 @@ sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
 from door import Client, Closed, DoorTest, Live, logged_in, run, wait_for  # noqa: E402
 
 
+CROWD = ("participant.entered", "participant.left", "vote.cast")
+
+
 def events_until(live, kind):
-    """Every event up to the first of this kind."""
+    """What is told of the record up to the first event of this kind."""
     seen = []
     while True:
         message = live.receive()
-        if message["type"] == "event":
+        if message["type"] in ("event", "crowd"):
             seen.append(message)
-            if message["kind"] == kind:
+            if message.get("kind") == kind:
                 return seen
+
+
+def first_of(said):
+    return said["from"] if said["type"] == "crowd" else said["seq"]
+
+
+def crowd_naming(live, participant, present):
+    """The crowd in which this one is said to have come or gone."""
+    while True:
+        crowd = live.until("crowd")
+        for one in crowd["participants"] or []:
+            if (one["id"], one["present"]) == (participant, present):
+                return crowd, one
 
 
 class OneMeeting(DoorTest):
@@ -27,8 +43,7 @@ class OneMeeting(DoorTest):
         self.assertEqual([h["type"] for h in hello], ["hello", "hello"])
         for live in lives:
             live.until("may")
-        wait_for("both present", lambda: sum(p["present"] for p in
-                                             chair.snapshot(meeting)["participants"]) == 2)
+        wait_for("both present", lambda: chair.snapshot(meeting)["counts"]["present"] == 2)
 
         self.assertEqual(chair.command(meeting, "start").status, 200)
         me = commune.snapshot(meeting)["you"]["participantId"]
@@ -47,20 +62,24 @@ class OneMeeting(DoorTest):
         self.assertEqual(chair.command(meeting, "vote.close", voteId=vote["id"]).status, 200)
 
         heard = [events_until(live, "vote.closed") for live in lives]
-        numbers = [[event["seq"] for event in events] for events in heard]
-        for own in numbers:
-            self.assertEqual(own, list(range(own[0], own[0] + len(own))), "in order, without gaps")
-        common = set(numbers[0]) & set(numbers[1])
-        for number in common:
-            first, second = ([e for e in events if e["seq"] == number][0] for events in heard)
-            self.assertEqual(first, second)
-        cast = [event["body"] for event in heard[0] if event["kind"] == "vote.cast"]
-        self.assertFalse([body for body in cast if "choice" in body],
-                         "a choice is nobody's business while the vote is open")
+        for own in heard:
+            for before, after in zip(own, own[1:]):
+                self.assertEqual(first_of(after), before["seq"] + 1, "in order, without gaps")
+        by_number = [{said["seq"]: said for said in own} for own in heard]
+        for number in set(by_number[0]) & set(by_number[1]):
+            self.assertEqual(by_number[0][number], by_number[1][number])
+        self.assertNotIn("vote.cast", [said.get("kind") for said in heard[0]])
+        counted = [said["votes"] for said in heard[0] if said["type"] == "crowd"]
+        self.assertEqual(counted[-1], [{"id": vote["id"], "cast": 2}])
+        granted = [said for said in heard[0] if said.get("kind") == "floor.granted"][0]
+        self.assertEqual(granted["participant"]["id"], me)
 
-        page = chair.get(f"/api/v1/meetings/{meeting}/events?after={numbers[0][0] - 1}").json
-        self.assertEqual([event["kind"] for event in page["events"]][:len(heard[0])],
-                         [event["kind"] for event in heard[0]])
+        since = first_of(heard[0][0]) - 1
+        page = chair.get(f"/api/v1/meetings/{meeting}/events?after={since}").json["events"]
+        self.assertEqual([event["kind"] for event in page if event["kind"] not in CROWD],
+                         [said["kind"] for said in heard[0] if said["type"] == "event"])
+        cast = [event["body"] for event in page if event["kind"] == "vote.cast"]
+        self.assertEqual(len(cast), 2)
         for live in lives:
             live.close()
 
@@ -129,12 +148,14 @@ class OneMeeting(DoorTest):
         watcher = Live(logged_in(self.server, "xa15"), self.meeting)
         watcher.until("hello")
         live = Live(commune, self.meeting)
-        live.until("event", kind="participant.entered")
+        live.until("crowd")
         mine = commune.snapshot(self.meeting)["you"]["participantId"]
         live.sock.close()  # no goodbye
-        left = watcher.until("event", kind="participant.left")
-        while left["body"]["participantId"] != mine:
-            left = watcher.until("event", kind="participant.left")
+        crowd, one = crowd_naming(watcher, mine, present=False)
+        events = commune.get(f"/api/v1/meetings/{self.meeting}/events?after={crowd['from'] - 1}")
+        left = [event for event in events.json["events"] if event["kind"] == "participant.left"
+                and event["body"]["participantId"] == mine][0]
+        self.assertEqual(one["spans"][-1]["outAt"], left["body"]["outAt"])
         # The grace time in these tests is one second.
         self.assertGreaterEqual(left["at"] - left["body"]["outAt"], 900)
         watcher.close(1000)
@@ -143,16 +164,17 @@ class OneMeeting(DoorTest):
         commune = logged_in(self.server, "xa09")
         meeting = self.meeting
         live = Live(commune, meeting)
-        live.until("event", kind="participant.entered")
+        live.until("crowd")
         live.sock.close()  # no goodbye
         again = Live(commune, meeting)
         again.until("hello")
         # Past the grace time of one second: an event of our own marks that it is over.
         other = logged_in(self.server, "xa10")
         marker = Live(other, meeting)
-        marker.until("event", kind="participant.entered")
+        hers = marker.until("hello")["participantId"]
+        marker.until("crowd")
         marker.sock.close()
-        again.until("event", kind="participant.left")
+        crowd_naming(again, hers, present=False)
         me = commune.snapshot(meeting)
         mine = [p for p in me["participants"] if p["id"] == me["you"]["participantId"]][0]
         self.assertTrue(mine["present"])
@@ -160,12 +182,66 @@ class OneMeeting(DoorTest):
         again.close()
 
 
+class TheRoll(DoorTest):
+    def test_a_snapshot_names_whom_it_needs_and_counts_the_rest(self):
+        commune = logged_in(self.server, "xa30")
+        whole = commune.snapshot(self.meeting)
+        named = [one["id"] for one in whole["participants"]]
+        self.assertEqual(len(named), len(set(named)))
+        self.assertIn(whole["you"]["participantId"], named)
+        self.assertLess(len(named), 10)
+        self.assertGreater(whole["counts"]["invited"], 98)
+
+    def test_its_pages_follow_each_other(self):
+        commune, seen, after = logged_in(self.server, "xa31"), [], 0
+        while after is not None:
+            page = commune.roll(self.meeting, limit=40, after=after)
+            seen += [one["id"] for one in page["participants"]]
+            after = page["next"]
+        self.assertEqual(len(seen), commune.snapshot(self.meeting)["counts"]["invited"])
+        self.assertEqual(len(seen), len(set(seen)))
+
+    def test_it_is_searched_without_marks_and_by_presence(self):
+        commune = logged_in(self.server, "xa32")
+        live = Live(commune, self.meeting)
+        mine = live.until("hello")["participantId"]
+        crowd_naming(live, mine, present=True)
+        here = commune.roll(self.meeting, present="true")["participants"]
+        self.assertEqual([one["id"] for one in here], [mine])
+        away = commune.roll(self.meeting, present="false", limit=200)["participants"]
+        self.assertNotIn(mine, [one["id"] for one in away])
+        found = commune.roll(self.meeting, query="tran  bien")["participants"]
+        self.assertEqual({one["unit"] for one in found}, {"Phường Trấn Biên"})
+        self.assertEqual(commune.roll(self.meeting, query="không có ai")["participants"], [])
+        bad = commune.get(f"/api/v1/meetings/{self.meeting}/participants?present=maybe")
+        self.assertEqual(bad.status, 400)
+        live.close()
+
+    def test_the_invited_units_are_a_list_of_their_own(self):
+        commune = logged_in(self.server, "xa33")
+        units = commune.get(f"/api/v1/meetings/{self.meeting}/units").json["units"]
+        self.assertEqual(len(units), commune.snapshot(self.meeting)["counts"]["units"])
+
+    def test_many_who_come_at_once_are_counted(self):
+        watcher = Live(logged_in(self.server, "xa34"), self.meeting)
+        watcher.until("hello")
+        clients = [logged_in(self.server, f"xa{n}") for n in range(35, 55)]
+        before = self.server.metric("dienhong_live_sent_messages_total")
+        lives = [Live(client, self.meeting) for client in clients]
+        while watcher.until("crowd")["present"] < 21:
+            pass
+        told = self.server.metric("dienhong_live_sent_messages_total") - before
+        self.assertLess(told, 20 * 20, "not everybody about everybody")
+        for live in lives:
+            live.close()
+
+
 class Killed(DoorTest):
     def test_after_a_kill_the_record_is_whole_and_pages_come_back_by_themselves(self):
         chair = logged_in(self.server, "chutich")
         meeting = chair.meetings()[0]["id"]
         live = Live(chair, meeting)
-        live.until("event", kind="participant.entered")
+        live.until("crowd")
         self.assertEqual(chair.command(meeting, "start").status, 200)
         before = chair.snapshot(meeting)
         self.server.kill()
@@ -187,7 +263,7 @@ class Behind(DoorTest):
         slow = Live(logged_in(self.server, "xa11"), meeting, receive_bytes=2048)
         slow.until("hello")
         quick = Live(chair, meeting)
-        quick.until("event", kind="participant.entered")
+        quick.until("crowd")
         self.assertEqual(chair.command(meeting, "start").status, 200)
         longest = "Kết luận. " * 270  # about 4 kB each: 160 kB, with a window of 2
         for n in range(40):

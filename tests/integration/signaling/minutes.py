@@ -21,7 +21,7 @@ class Minutes(DoorTest):
         cls.id = cls.chair.meetings()[0]["id"]
         lives = [Live(client, cls.id) for client in (cls.chair, cls.secretary)]
         for live in lives:
-            live.until("event", kind="participant.entered")
+            live.until("crowd")
         concluded = {"text": "Giao Sở Xây dựng chủ trì."}
         for kind, members in (("start", {}), ("conclusion.add", concluded), ("end", {})):
             answer = cls.chair.command(cls.id, kind, **members)

@@ -118,7 +118,7 @@ class WhipToWhep(DoorTest):
     def enter(self, login):
         client = logged_in(self.server, login)
         live = Live(client, self.meeting)
-        live.until("event", kind="participant.entered")
+        live.until("crowd")
         return client, live
 
     def test_a_standard_client_is_seen_and_heard_by_another(self):

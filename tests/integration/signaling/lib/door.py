@@ -225,6 +225,10 @@ class Client:
     def snapshot(self, meeting):
         return self.get(f"/api/v1/meetings/{meeting}").json
 
+    def roll(self, meeting, **arguments):
+        """One page of the participants."""
+        return self.get(f"/api/v1/meetings/{meeting}/participants{query(**arguments)}").json
+
 
 def logged_in(server, login):
     client = Client(server)
