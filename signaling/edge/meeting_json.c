@@ -345,8 +345,9 @@ json_t *meeting_json_minutes(const struct meeting_state *state)
 uint64_t meeting_json_participant_of(const struct meeting_output *event)
 {
     uint64_t participant = 0;
+    const char *member = event->event_kind == EVENT_DOCUMENT_PRESENTED ? "by" : "participantId";
     json_t *body = json_loadb((const char *)event->body.data, event->body.size, 0, NULL);
-    const char *id = json_string_value(json_object_get(body, "participantId"));
+    const char *id = json_string_value(json_object_get(body, member));
     if (id && id_parse(bytes_of(id), &participant) != ERR_OK)
         participant = 0;
     json_decref(body);
@@ -432,8 +433,10 @@ static json_t *crowd_names_json(const struct meeting_state *state, const struct 
 
 json_t *meeting_json_crowd(const struct meeting_state *state, const struct crowd *crowd)
 {
-    return json_pack("{s:s,s:I,s:I,s:I,s:o,s:o}", "type", "crowd", "from", (json_int_t)crowd->from,
-                     "seq", (json_int_t)crowd->to, "present", (json_int_t)state->present_count,
+    return json_pack("{s:s,s:I,s:I,s:I,s:o,s:o,s:I,s:o,s:o}", "type", "crowd", "from",
+                     (json_int_t)crowd->from, "seq", (json_int_t)crowd->to, "present",
+                     (json_int_t)state->present_count, "stage", json_of_id(state->stage), "holder",
+                     json_of_id(state->floor_holder), "queue", (json_int_t)state->request_count,
                      "votes", open_votes_json(state), "participants",
                      crowd_names_json(state, crowd));
 }

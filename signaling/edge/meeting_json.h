@@ -23,7 +23,7 @@ json_t *meeting_json_actions(uint64_t actions);
  * brings onto the stage, to the floor or into its queue comes along (`state` may be NULL). */
 MUST_USE enum err meeting_json_event(const struct meeting_output *event,
                                      const struct meeting_state *state, struct buffer *text);
-/* The `participantId` of an event's body; 0 without one. */
+/* The participant whom an event's body names; 0 without one. */
 uint64_t meeting_json_participant_of(const struct meeting_output *event);
 
 #endif

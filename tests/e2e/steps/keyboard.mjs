@@ -86,8 +86,7 @@ export async function votes(tab, choice) {
 
 export async function leavesAndComesBack({ tabs, meeting, title, origin }) {
   const tab = tabs.commune;
-  const present = async () =>
-    (await snapshot(tabs.chair, meeting)).participants.filter((one) => one.present).length;
+  const present = async () => (await snapshot(tabs.chair, meeting)).counts.present;
   await must('the keyboard leaves the room, is out at once, and comes in again', async () => {
     await goTo(tab, 'Rời phòng', { role: 'button' });
     await tab.key('Enter');

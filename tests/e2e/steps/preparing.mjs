@@ -30,6 +30,14 @@ export async function snapshot(tab, meeting) {
   return answer.json;
 }
 
+/** Who is present, by name. */
+export async function present(tab, meeting) {
+  const path = `/api/v1/meetings/${meeting}/participants?present=true&limit=200`;
+  const answer = await tab.request('GET', path);
+  expectEqual(answer.status, 200, 'reading the roll');
+  return answer.json.participants.map((one) => one.name);
+}
+
 /** Every event of the record, in order. */
 export async function record(tab, meeting) {
   const all = [];

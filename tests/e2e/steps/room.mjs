@@ -13,7 +13,7 @@ import {
 import * as media from '../harness/media.mjs';
 import { stats } from '../harness/probe.mjs';
 import * as keyboard from './keyboard.mjs';
-import { DOCUMENT, snapshot, TITLE } from './preparing.mjs';
+import { DOCUMENT, present, snapshot, TITLE } from './preparing.mjs';
 
 /** Through the pre-join screen into the room. */
 export async function enter(tab, meeting, origin, { join = 'Vào họp', without } = {}) {
@@ -34,9 +34,7 @@ export async function everybodyEnters({ tabs, meeting, origin, server }) {
       return `source ${source}`;
     });
   await check('the meeting says who is present', async () => {
-    const names = (await snapshot(tabs.secretary, meeting)).participants
-      .filter((one) => one.present)
-      .map((one) => one.name);
+    const names = await present(tabs.secretary, meeting);
     expectEqual(names.length, Object.keys(tabs).length, `present: ${names.join(', ')}`);
   });
   await must('the chair opens the meeting', async () => {

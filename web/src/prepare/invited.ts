@@ -1,5 +1,5 @@
 // Who is invited, as the lists that `units.invite` wants. Pure.
-import type { Meeting, Unit } from '../lib/api/schema';
+import type { Meeting, Unit, UnitName } from '../lib/api/schema';
 
 export interface Invited {
     unitIds: string[];
@@ -7,13 +7,13 @@ export interface Invited {
 }
 
 /** A unit brings its official, so a person counts as invited alone only without the unit. */
-export function invitedOf(meeting: Meeting): Invited {
-    const unitNames = new Set(meeting.units.map((unit) => unit.name));
+export function invitedOf(meeting: Meeting, units: readonly UnitName[]): Invited {
+    const unitNames = new Set(units.map((unit) => unit.name));
     const people = meeting.participants
         .filter((one) => one.capacity !== 'chair' && one.capacity !== 'secretary')
         .filter((one) => !unitNames.has(one.unit))
         .map((one) => ({ id: one.userId, name: one.name }));
-    return { unitIds: meeting.units.map((unit) => unit.id), people };
+    return { unitIds: units.map((unit) => unit.id), people };
 }
 
 /** `units` without `id` if it is there, with it if it is not. */

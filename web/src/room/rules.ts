@@ -38,10 +38,6 @@ export function tileSources(meeting: Meeting): number[] {
         .map((one) => one.source);
 }
 
-export function presentCount(meeting: Meeting): number {
-    return meeting.participants.filter((one) => one.present).length;
-}
-
 export function currentItem(meeting: Meeting): Meeting['agenda'][number] | null {
     return meeting.agenda.find((item) => item.startedAt !== null && item.endedAt === null) ?? null;
 }

@@ -5,6 +5,7 @@ import { asRefusal, Refusal } from '../lib/api/refusal';
 import type { Command, LiveMedia, LiveServerMessage, Meeting } from '../lib/api/schema';
 import { LiveSocket, type LiveState } from '../lib/live/socket';
 import { MeetingFollower } from '../lib/meeting/follower';
+import { Roll } from '../lib/meeting/roll';
 import { canShareScreen, openCamera, openMicrophone, openScreen } from '../media/devices';
 import { FrameWatch } from '../media/frames';
 import { installHooks, removeHooks } from '../media/hooks';
@@ -37,6 +38,11 @@ const QUALITY_EVERY_MS = 2000;
 const REBUILD_AFTER_MS = 1000;
 const ASK_AFTER_LOSSES = 3;
 
+/** A page of those who are present. */
+function inRoom(after: string | undefined): { present: string; limit: number; after?: string } {
+    return { present: 'true', limit: 50, ...(after === undefined ? {} : { after }) };
+}
+
 export class RoomSession {
     readonly meetingId: string;
     readonly tileCount: number;
@@ -54,6 +60,8 @@ export class RoomSession {
     cameraOn = $state(false);
     screenOn = $state(false);
     soundRefused = $state(false);
+    /** Many join at once: about so long until it is this page's turn; 0: it is not waiting. */
+    waitSeconds = $state(0);
     trouble = $state.raw<Refusal | null>(null);
     fatal = $state.raw<Refusal | null>(null);
     cameraTrack = $state.raw<MediaStreamTrack | null>(null);
@@ -61,6 +69,7 @@ export class RoomSession {
     readonly #choices: Choices;
     readonly #socket: LiveSocket;
     readonly #follower: MeetingFollower;
+    readonly #roll: Roll;
     readonly #frames = new FrameWatch();
     readonly #meter = new QualityMeter();
     readonly #tracks: LocalTracks = {
@@ -92,6 +101,10 @@ export class RoomSession {
             () => api.meeting(meetingId),
             (meeting) => this.#onMeeting(meeting),
         );
+        this.#roll = new Roll(
+            (after) => api.participants(meetingId, inRoom(after)),
+            (people) => this.#follower.onPeople(people),
+        );
         const scheme = location.protocol === 'http:' ? 'ws:' : 'wss:';
         const url = `${scheme}//${location.host}/api/v1/live?meeting=${meetingId}`;
         this.#socket = new LiveSocket(url, {
@@ -110,9 +123,12 @@ export class RoomSession {
         if (this.#choices.wantsCamera && !this.cameraOn) {
             void this.setCamera(true).catch(() => undefined);
         }
-        this.#follower.refresh().catch((thrown: unknown) => {
-            this.fatal = asRefusal(thrown);
-        });
+        this.#follower
+            .refresh()
+            .then(() => this.#roll.begin())
+            .catch((thrown: unknown) => {
+                this.fatal = asRefusal(thrown);
+            });
     }
 
     leave(): void {
@@ -123,6 +139,7 @@ export class RoomSession {
         clearInterval(this.#qualityTimer);
         clearTimeout(this.#rebuildTimer);
         this.#socket.close();
+        this.#roll.close();
         this.#stopMedia();
         removeSinks(this.sinks);
         removeHooks();
@@ -175,6 +192,19 @@ export class RoomSession {
         const shared = this.#tracks.screen;
         if (shared) shared.onended = () => void this.setScreen(false);
         await this.#announceTracks();
+    }
+
+    /** More of those who are present, for who turns the pages of pictures. */
+    morePeople(): void {
+        void this.#roll.more();
+    }
+
+    /** Looks for people whom this page does not know yet; they come as `meeting.participants`. */
+    async findPeople(query: string): Promise<void> {
+        const page = await api
+            .participants(this.meetingId, { query, ...inRoom(undefined) })
+            .catch(() => null);
+        if (page) this.#follower.onPeople(page.participants);
     }
 
     /** What this screen shows now; nothing else is sent to us. */
@@ -234,13 +264,21 @@ export class RoomSession {
                 this.#follower.onHello(message.seq);
                 return this.#joinMedia();
             case 'joined':
+                this.waitSeconds = 0;
                 this.#resume = message.resume;
                 await this.#peer?.answer(message.sdp);
                 return this.#afterJoin();
             case 'answer':
                 return this.#peer?.answer(message.sdp);
             case 'event':
-                return this.#follower.onEvent(message);
+                return this.#follower.onTold(message);
+            case 'crowd':
+                this.#follower.onTold(message);
+                if (message.participants === null) this.#roll.onMany();
+                return;
+            case 'wait':
+                this.waitSeconds = message.seconds;
+                return;
             case 'may':
                 return this.#follower.onMay(message.actions);
             case 'slots':

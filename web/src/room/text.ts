@@ -19,6 +19,8 @@ const vi = {
     late: 'Đường truyền chậm, đang kiểm tra…',
     reconnecting: 'Mất kết nối. Đang nối lại, đồng chí không cần làm gì.',
     mediaReconnecting: 'Hình và tiếng đang được nối lại…',
+    waiting: (seconds: number) =>
+        `Nhiều điểm cầu đang vào cùng lúc. Hình và tiếng sẽ được nối sau khoảng ${seconds} giây.`,
     present: (count: number, all: number) => `Có mặt ${count}/${all}`,
     elapsed: 'Thời gian của mục này',
     notStarted: 'Cuộc họp chưa bắt đầu',
@@ -114,6 +116,8 @@ const en: typeof vi = {
     late: 'The line is slow, checking…',
     reconnecting: 'The connection is lost. Reconnecting; you need not do anything.',
     mediaReconnecting: 'Picture and sound are being reconnected…',
+    waiting: (seconds: number) =>
+        `Many are joining at once. Picture and sound follow in about ${seconds} seconds.`,
     present: (count: number, all: number) => `${count} of ${all} present`,
     elapsed: 'Time on this item',
     notStarted: 'The meeting has not begun',

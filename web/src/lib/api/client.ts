@@ -76,6 +76,12 @@ export const api = {
     createMeeting: (draft: schema.MeetingDraft) =>
         ask<schema.Meeting>('POST', '/api/v1/meetings', draft),
     meeting: (id: string) => ask<schema.Meeting>('GET', `/api/v1/meetings/${id}`),
+    participants: (
+        id: string,
+        query: { query?: string; present?: string; after?: string; limit?: number },
+    ) =>
+        ask<schema.ParticipantPage>('GET', withQuery(`/api/v1/meetings/${id}/participants`, query)),
+    meetingUnits: (id: string) => ask<schema.MeetingUnits>('GET', `/api/v1/meetings/${id}/units`),
     command: (id: string, command: schema.Command) =>
         ask<schema.Committed>('POST', `/api/v1/meetings/${id}/commands`, command),
 

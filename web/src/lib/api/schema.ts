@@ -37,9 +37,11 @@ export type MeetingDraft = { title: string; startAt: At; endAt: At; place: strin
 export type AgendaItem = { id: Id; title: string; presenterId: NullableId; plannedMinutes: number; startedAt: NullableAt; endedAt: NullableAt };
 export type Document = { id: Id; title: string; pages: number; size: number; sha256: Sha256; agendaId: NullableId };
 export type Participant = { id: Id; source: Source; userId: Id; name: string; position: string; unit: string; capacity: Capacity; vote: boolean; present: boolean; spans: { inAt: At; outAt: NullableAt }[] };
+export type ParticipantPage = { participants: Participant[]; next: string | null };
+export type MeetingUnits = { units: UnitName[] };
 export type Vote = { id: Id; question: string; state: 'open' | 'closed'; eligible: number; cast: number; agree: number | null; disagree: number | null; abstain: number | null; mine: Choice | null; openedAt: At; closedAt: NullableAt };
 export type Presented = { documentId: Id; page: number; by: NullableId; number: number };
-export type Meeting = { id: Id; code: string; seq: number; title: string; state: MeetingState; reason: string | null; startAt: At; endAt: At; place: string; startedAt: NullableAt; endedAt: NullableAt; chair: Person; secretary: Person; agenda: AgendaItem[]; documents: Document[]; units: UnitName[]; participants: Participant[]; floor: { holder: NullableId; queue: { participantId: Id; requestedAt: At }[] }; stage: NullableId; presented: Presented | null; votes: Vote[]; conclusions: { id: Id; text: string; at: At }[]; minutes: { state: MinutesState; revision: number; lockedBy: NullablePerson; code: PublicCode | null; sha256: Sha256 | null }; you: { participantId: NullableId; capacity: Capacity | null; may: Action[] } };
+export type Meeting = { id: Id; code: string; seq: number; title: string; state: MeetingState; reason: string | null; startAt: At; endAt: At; place: string; startedAt: NullableAt; endedAt: NullableAt; chair: Person; secretary: Person; agenda: AgendaItem[]; documents: Document[]; counts: { invited: number; present: number; units: number }; participants: Participant[]; floor: { holder: NullableId; queue: { participantId: Id; requestedAt: At }[] }; stage: NullableId; presented: Presented | null; votes: Vote[]; conclusions: { id: Id; text: string; at: At }[]; minutes: { state: MinutesState; revision: number; lockedBy: NullablePerson; code: PublicCode | null; sha256: Sha256 | null }; you: { participantId: NullableId; capacity: Capacity | null; may: Action[] } };
 export type Committed = { seq: number };
 export type Event = { seq: number; at: At; actor: NullableId; kind: string; body: Record<string, unknown> };
 export type EventPage = { events: Event[]; seq: number };
@@ -89,13 +91,15 @@ export type LiveSending = { type: 'media'; microphone: boolean; camera: boolean;
 export type LivePing = { type: 'ping'; n: number };
 /** Of a line test's seats alone. */
 export type LiveStage = { type: 'stage'; source: Source };
-export type LiveServerMessage = LiveHello | LiveWait | LiveJoined | LiveAnswer | LiveEvent | LiveMay | LiveSlots | LiveSpeakers | LiveLayers | LiveMedia | LiveError | LivePong;
+export type LiveServerMessage = LiveHello | LiveWait | LiveJoined | LiveAnswer | LiveEvent | LiveCrowd | LiveMay | LiveSlots | LiveSpeakers | LiveLayers | LiveMedia | LiveError | LivePong;
 export type LiveHello = { type: 'hello'; seq: number; participantId: Id; source: SourceOrNone; token: Token };
 /** Many join at once; this join's turn comes in about so many seconds. */
 export type LiveWait = { type: 'wait'; ahead: number; seconds: number };
 export type LiveJoined = { type: 'joined'; sdp: string; resume: Token; seat: string };
 export type LiveAnswer = { type: 'answer'; sdp: string };
-export type LiveEvent = { type: 'event'; seq: number; at: At; actor: NullableId; kind: string; body: Record<string, unknown> };
+export type LiveEvent = { type: 'event'; seq: number; at: At; actor: NullableId; kind: string; body: Record<string, unknown>; participant?: Participant };
+/** The events from `from` to `seq`, all of them coming, going or ballots. */
+export type LiveCrowd = { type: 'crowd'; from: number; seq: number; present: number; stage: NullableId; holder: NullableId; queue: number; votes: { id: Id; cast: number }[]; participants: Participant[] | null };
 export type LiveMay = { type: 'may'; actions: Action[] };
 export type LiveSlots = { type: 'slots'; number: number; stage: SourceOrNone; screen: SourceOrNone; tiles: SourceOrNone[] };
 export type LiveSpeakers = { type: 'speakers'; sources: Source[] };

@@ -33,7 +33,7 @@ export function makeMeeting(): Meeting {
         secretary: person('2', 'Person 2'),
         agenda: [item('11'), item('12')],
         documents: [],
-        units: [],
+        counts: { invited: 3, present: 0, units: 0 },
         participants: [
             participant('1', 'chair', true),
             participant('2', 'secretary', true),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Event, Meeting } from '../api/schema';
-import { foldEvent } from './fold';
+import type { Event, LiveCrowd, Meeting, Participant } from '../api/schema';
+import { foldCrowd, foldEvent } from './fold';
 import { makeMeeting } from './example';
 
 function event(seq: number, kind: string, body: object = {}): Event {
@@ -14,26 +14,66 @@ function foldAll(start: Meeting, ...events: [string, object?][]): Meeting {
     );
 }
 
-describe('presence', () => {
-    it('opens a span on entering and closes it on leaving', () => {
-        const meeting = foldAll(
-            makeMeeting(),
-            ['participant.entered', { participantId: '3' }],
-            ['participant.left', { participantId: '3', outAt: 2500 }],
-        );
-        const person = meeting.participants.find((one) => one.id === '3');
-        expect(person?.present).toBe(false);
-        expect(person?.spans).toEqual([{ inAt: 1000, outAt: 2500 }]);
+function crowd(meeting: Meeting, told: Partial<LiveCrowd>): LiveCrowd {
+    const seq = meeting.seq + 1;
+    const { stage, votes } = meeting;
+    const { holder, queue } = meeting.floor;
+    const usual = { present: 1, stage, holder, queue: queue.length, votes, participants: [] };
+    return { type: 'crowd', from: seq, seq, ...usual, ...told };
+}
+
+function named(id: string, present: boolean): Participant {
+    const one = makeMeeting().participants.find((known) => known.id === '3') as Participant;
+    return { ...one, id, present };
+}
+
+describe('a crowd', () => {
+    it('is counted, and the few whom it names become known', () => {
+        const meeting = makeMeeting();
+        const told = crowd(meeting, {
+            seq: 4,
+            present: 7,
+            participants: [named('3', true), named('9', true)],
+        });
+        const folded = foldCrowd(meeting, told);
+        expect(folded.meeting.counts.present).toBe(7);
+        expect(folded.meeting.seq).toBe(4);
+        expect(folded.meeting.participants.map((one) => [one.id, one.present])).toEqual([
+            ['1', false],
+            ['2', false],
+            ['3', true],
+            ['9', true],
+        ]);
+        expect(folded.reread).toBe(false);
     });
 
     it('takes the request of somebody who leaves out of the queue', () => {
-        const meeting = foldAll(
-            makeMeeting(),
-            ['participant.entered', { participantId: '3' }],
-            ['floor.requested', { participantId: '3' }],
-            ['participant.left', { participantId: '3' }],
-        );
-        expect(meeting.floor.queue).toEqual([]);
+        const asked = foldAll(makeMeeting(), ['floor.requested', { participantId: '3' }]);
+        const told = crowd(asked, { queue: 0, participants: [named('3', false)] });
+        const folded = foldCrowd(asked, told);
+        expect(folded.meeting.floor.queue).toEqual([]);
+        expect(folded.reread).toBe(false);
+    });
+
+    it('asks for a new snapshot when unnamed people left the queue', () => {
+        const asked = foldAll(makeMeeting(), ['floor.requested', { participantId: '3' }]);
+        expect(foldCrowd(asked, crowd(asked, { participants: null })).reread).toBe(false);
+        expect(foldCrowd(asked, crowd(asked, { participants: null, queue: 0 })).reread).toBe(true);
+    });
+
+    it('counts ballots and shows none', () => {
+        const opened = foldAll(makeMeeting(), [
+            'vote.opened',
+            { voteId: '31', question: 'Q?', eligible: 2 },
+        ]);
+        const { meeting } = foldCrowd(opened, crowd(opened, { votes: [{ id: '31', cast: 2 }] }));
+        expect(meeting.votes[0]).toMatchObject({ cast: 2, agree: null, mine: null });
+    });
+
+    it('says who is on the stage and at the floor after somebody left', () => {
+        const shown = foldAll(makeMeeting(), ['floor.granted', { participantId: '3' }]);
+        const { meeting } = foldCrowd(shown, crowd(shown, { stage: '1', holder: null }));
+        expect([meeting.stage, meeting.floor.holder]).toEqual(['1', null]);
     });
 });
 
@@ -43,15 +83,14 @@ describe('the stage', () => {
         expect(foldAll(waiting, ['meeting.started']).stage).toBe('1');
     });
 
-    it('goes back to the chair when whoever is on it leaves', () => {
-        const shown = foldAll(makeMeeting(), ['stage.set', { participantId: '3' }]);
-        expect(foldAll(shown, ['participant.left', { participantId: '2' }]).stage).toBe('3');
-        expect(foldAll(shown, ['participant.left', { participantId: '3' }]).stage).toBe('1');
-    });
-
-    it('is empty when its first guest leaves before the meeting begins', () => {
-        const early: Meeting = { ...makeMeeting(), state: 'checking_in', stage: '3' };
-        expect(foldAll(early, ['participant.left', { participantId: '3' }]).stage).toBeNull();
+    it('shows somebody whom the page did not know, described along with the event', () => {
+        const told = { type: 'event' as const, participant: named('9', true) };
+        const { meeting } = foldEvent(makeMeeting(), {
+            ...event(1, 'stage.set', { participantId: '9' }),
+            ...told,
+        });
+        expect(meeting.stage).toBe('9');
+        expect(meeting.participants.at(-1)?.id).toBe('9');
     });
 });
 
@@ -116,19 +155,6 @@ describe('a presented document', () => {
 describe('a vote', () => {
     const opened = () =>
         foldAll(makeMeeting(), ['vote.opened', { voteId: '31', question: 'Q?', eligible: 2 }]);
-
-    it('shows who has voted but no counts while it is open', () => {
-        const meeting = foldAll(opened(), ['vote.cast', { voteId: '31', participantId: '3' }]);
-        expect(meeting.votes[0]).toMatchObject({ cast: 1, agree: null, mine: null });
-    });
-
-    it('knows the own ballot', () => {
-        const meeting = foldAll(opened(), [
-            'vote.cast',
-            { voteId: '31', participantId: '1', choice: 'agree' },
-        ]);
-        expect(meeting.votes[0]?.mine).toBe('agree');
-    });
 
     it('holds the counts once it is closed', () => {
         const meeting = foldAll(opened(), [

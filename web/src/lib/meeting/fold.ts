@@ -1,6 +1,14 @@
 // What an event does to a meeting's snapshot. Pure: the same events give the same meeting on every
 // screen. The bodies are those of the log (meeting/proto/event.h, names in camelCase).
-import type { Event, Meeting, MeetingState, Participant, Vote } from '../api/schema';
+import type {
+    Event,
+    LiveCrowd,
+    LiveEvent,
+    Meeting,
+    MeetingState,
+    Participant,
+    Vote,
+} from '../api/schema';
 
 /** `reread`: the snapshot has to be fetched again, because this event says less than it changes. */
 export type Folded = { meeting: Meeting; reread: boolean };
@@ -18,10 +26,8 @@ interface Body {
     agree: number;
     disagree: number;
     abstain: number;
-    choice?: Vote['mine'];
     conclusionId: string;
     text: string;
-    outAt?: number | null;
 }
 
 type Change = (meeting: Meeting, body: Body, event: Event) => Meeting;
@@ -30,15 +36,12 @@ function inState(state: MeetingState): Change {
     return (meeting) => ({ ...meeting, state });
 }
 
-function changeParticipant(
-    meeting: Meeting,
-    id: string | null,
-    change: (participant: Participant) => Participant,
-): Meeting {
-    return {
-        ...meeting,
-        participants: meeting.participants.map((one) => (one.id === id ? change(one) : one)),
-    };
+/** Whom the server describes takes the place of what was known of them. */
+export function learn(meeting: Meeting, people: readonly Participant[]): Meeting {
+    if (people.length === 0) return meeting;
+    const known = new Map(meeting.participants.map((one) => [one.id, one]));
+    for (const one of people) known.set(one.id, one);
+    return { ...meeting, participants: [...known.values()] };
 }
 
 function changeVote(meeting: Meeting, id: string, change: (vote: Vote) => Vote): Meeting {
@@ -47,29 +50,6 @@ function changeVote(meeting: Meeting, id: string, change: (vote: Vote) => Vote):
 
 function withoutRequest(meeting: Meeting, id: string | null): Meeting['floor']['queue'] {
     return meeting.floor.queue.filter((request) => request.participantId !== id);
-}
-
-function enter(meeting: Meeting, body: Body, event: Event): Meeting {
-    return changeParticipant(meeting, body.participantId, (one) =>
-        one.present
-            ? one
-            : { ...one, present: true, spans: [...one.spans, { inAt: event.at, outAt: null }] },
-    );
-}
-
-function leave(meeting: Meeting, body: Body, event: Event): Meeting {
-    const left = changeParticipant(meeting, body.participantId, (one) => ({
-        ...one,
-        present: false,
-        spans: one.spans.map((span) =>
-            span.outAt === null ? { ...span, outAt: body.outAt ?? event.at } : span,
-        ),
-    }));
-    const floor = { ...left.floor, queue: withoutRequest(left, body.participantId) };
-    const chair = chairOf(meeting);
-    const gone = meeting.stage === body.participantId && body.participantId !== chair;
-    const stage = !gone ? meeting.stage : meeting.state === 'checking_in' ? null : chair;
-    return { ...left, floor, stage };
 }
 
 function start(meeting: Meeting, _: Body, event: Event): Meeting {
@@ -137,15 +117,6 @@ function openVote(meeting: Meeting, body: Body, event: Event): Meeting {
     return { ...meeting, votes: [...meeting.votes, vote] };
 }
 
-function castVote(meeting: Meeting, body: Body): Meeting {
-    const own = body.participantId === meeting.you.participantId;
-    return changeVote(meeting, body.voteId, (vote) => ({
-        ...vote,
-        cast: vote.cast + 1,
-        mine: own ? (body.choice ?? vote.mine) : vote.mine,
-    }));
-}
-
 function closeVote(meeting: Meeting, body: Body, event: Event): Meeting {
     const { agree, disagree, abstain } = body;
     return changeVote(meeting, body.voteId, (vote) => ({
@@ -168,8 +139,6 @@ const changes: Readonly<Record<string, Change>> = {
     'meeting.started': start,
     'meeting.paused': inState('paused'),
     'meeting.resumed': inState('live'),
-    'participant.entered': enter,
-    'participant.left': leave,
     'agenda.opened': openItem,
     'floor.requested': request,
     'floor.withdrawn': withdraw,
@@ -178,7 +147,6 @@ const changes: Readonly<Record<string, Change>> = {
     'stage.set': (meeting, body) => ({ ...meeting, stage: body.participantId }),
     'document.presented': present,
     'vote.opened': openVote,
-    'vote.cast': castVote,
     'vote.closed': closeVote,
     'conclusion.added': (meeting, body, event) => ({
         ...meeting,
@@ -194,9 +162,29 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 /** Needs: event.seq is the one after meeting.seq. */
-export function foldEvent(meeting: Meeting, event: Event): Folded {
+export function foldEvent(meeting: Meeting, event: Event | LiveEvent): Folded {
     const change = changes[event.kind];
     const seen = { ...meeting, seq: event.seq };
     if (!change) return { meeting: seen, reread: true };
-    return { meeting: change(seen, event.body as unknown as Body, event), reread: false };
+    const known = 'participant' in event && event.participant ? [event.participant] : [];
+    const changed = change(learn(seen, known), event.body as unknown as Body, event);
+    return { meeting: changed, reread: false };
+}
+
+/** What many did at once. Needs: crowd.from is at most the one after meeting.seq. */
+export function foldCrowd(meeting: Meeting, crowd: LiveCrowd): Folded {
+    const people = crowd.participants ?? [];
+    const gone = new Set(people.filter((one) => !one.present).map((one) => one.id));
+    const queue = meeting.floor.queue.filter((request) => !gone.has(request.participantId));
+    const cast = new Map(crowd.votes.map((vote) => [vote.id, vote.cast]));
+    const folded = {
+        ...learn(meeting, people),
+        seq: crowd.seq,
+        counts: { ...meeting.counts, present: crowd.present },
+        floor: { holder: crowd.holder, queue },
+        stage: crowd.stage,
+        votes: meeting.votes.map((vote) => ({ ...vote, cast: cast.get(vote.id) ?? vote.cast })),
+    };
+    // Too many to be named, and some of them had asked for the floor.
+    return { meeting: folded, reread: crowd.participants === null && crowd.queue < queue.length };
 }

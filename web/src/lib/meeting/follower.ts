@@ -2,15 +2,22 @@
 //
 // Reading takes a while, and events keep coming meanwhile: they are held back and folded onto the
 // snapshot once it is there. Only one reading runs at a time.
-import type { Action, Event, Meeting } from '../api/schema';
-import { foldEvent } from './fold';
+import type { Action, LiveCrowd, LiveEvent, Meeting, Participant } from '../api/schema';
+import { foldCrowd, foldEvent, learn } from './fold';
+
+/** What is told of the record: one event, or what many did at once. */
+type Told = LiveEvent | LiveCrowd;
+
+function firstOf(told: Told): number {
+    return told.type === 'crowd' ? told.from : told.seq;
+}
 
 const HELD_MAX = 500; // more than that and the next snapshot will hold them anyway
 const READ_AGAIN_MS = 1000;
 
 export class MeetingFollower {
     #meeting: Meeting | null = null;
-    #held: Event[] = [];
+    #held: Told[] = [];
     #reading = false;
     #stale = false;
     readonly #read: () => Promise<Meeting>;
@@ -50,13 +57,20 @@ export class MeetingFollower {
         if (!this.#meeting || this.#meeting.seq < seq) void this.refresh();
     }
 
-    onEvent(event: Event): void {
+    onTold(event: Told): void {
         if (this.#reading || !this.#meeting) {
             this.#held.push(event);
             if (this.#held.length > HELD_MAX) this.#held.shift();
             return;
         }
         this.#fold(event);
+    }
+
+    /** People whom a page of the roll described. */
+    onPeople(people: readonly Participant[]): void {
+        if (!this.#meeting) return;
+        this.#meeting = learn(this.#meeting, people);
+        this.#onChange(this.#meeting);
     }
 
     onMay(actions: Action[]): void {
@@ -67,7 +81,13 @@ export class MeetingFollower {
 
     #take(snapshot: Meeting): void {
         if (this.#meeting && snapshot.seq < this.#meeting.seq) return;
-        this.#meeting = snapshot;
+        // A snapshot names only some of the people: the others stay known.
+        this.#meeting = this.#meeting
+            ? learn(
+                  { ...snapshot, participants: this.#meeting.participants },
+                  snapshot.participants,
+              )
+            : snapshot;
         const held = this.#held;
         this.#held = [];
         for (const event of held) {
@@ -76,18 +96,19 @@ export class MeetingFollower {
         this.#onChange(this.#meeting);
     }
 
-    #fold(event: Event): void {
+    #fold(event: Told): void {
         const complete = this.#apply(event);
         if (this.#meeting) this.#onChange(this.#meeting);
         if (!complete) void this.refresh();
     }
 
     /** False when the snapshot has to be read again. */
-    #apply(event: Event): boolean {
+    #apply(event: Told): boolean {
         const meeting = this.#meeting;
         if (!meeting || event.seq <= meeting.seq) return true;
-        if (event.seq !== meeting.seq + 1) return false;
-        const folded = foldEvent(meeting, event);
+        if (firstOf(event) > meeting.seq + 1) return false;
+        const folded =
+            event.type === 'crowd' ? foldCrowd(meeting, event) : foldEvent(meeting, event);
         this.#meeting = folded.meeting;
         return !folded.reread;
     }
