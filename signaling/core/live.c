@@ -123,16 +123,22 @@ void live_end(struct live *live, struct live_text last)
     reply_put(live, last);
 }
 
+enum live_silence live_silence(usec_t silent_us)
+{
+    if (silent_us >= LIVE_SILENCE_LOST_SECONDS * USEC_PER_SEC)
+        return LIVE_SILENCE_LOST;
+    return silent_us >= LIVE_SILENCE_ASK_SECONDS * USEC_PER_SEC ? LIVE_SILENCE_ASK
+                                                                : LIVE_SILENCE_FINE;
+}
+
 static enum live_turn mark_take(struct live *live)
 {
     static const struct {
         uint32_t mark;
         enum live_turn turn;
-    } ORDER[] = {{LIVE_MARK_MAY, LIVE_MAY},
-                 {LIVE_MARK_SLOTS, LIVE_SLOTS},
-                 {LIVE_MARK_LAYERS, LIVE_LAYERS},
-                 {LIVE_MARK_SPEAKERS, LIVE_SPEAKERS},
-                 {LIVE_MARK_OTHERS, LIVE_OTHERS}};
+    } ORDER[] = {{LIVE_MARK_MAY, LIVE_MAY},       {LIVE_MARK_SLOTS, LIVE_SLOTS},
+                 {LIVE_MARK_LAYERS, LIVE_LAYERS}, {LIVE_MARK_SPEAKERS, LIVE_SPEAKERS},
+                 {LIVE_MARK_OTHERS, LIVE_OTHERS}, {LIVE_MARK_ASK, LIVE_ASK}};
     for (size_t n = 0; n < sizeof ORDER / sizeof ORDER[0]; n++)
         if (live->marks & ORDER[n].mark) {
             live->marks &= ~ORDER[n].mark;

@@ -19,6 +19,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/units.h"
 
 enum {
     LIVE_RING_TEXTS = 1024,
@@ -50,6 +51,7 @@ enum live_mark {
     LIVE_MARK_LAYERS = 4,
     LIVE_MARK_SPEAKERS = 8,
     LIVE_MARK_OTHERS = 16, /* what others send; marked again while there are more of them */
+    LIVE_MARK_ASK = 32,    /* whether it is still there */
 };
 
 struct live {
@@ -69,11 +71,12 @@ enum live_turn {
     LIVE_NOTHING,
     LIVE_REPLY,     /* the text is the caller's now */
     LIVE_BROADCAST, /* the text stays the ring's; valid until the ring is written to */
-    LIVE_MAY,       /* to be written anew from the present state, likewise the next four */
+    LIVE_MAY,       /* to be written anew from the present state, likewise those up to LIVE_ASK */
     LIVE_SLOTS,
     LIVE_LAYERS,
     LIVE_SPEAKERS,
     LIVE_OTHERS,
+    LIVE_ASK,
     LIVE_BEHIND, /* the ring has passed this connection: end it with live_end() */
     LIVE_CLOSE,  /* all is said: close the connection */
 };
@@ -92,6 +95,16 @@ void live_on_media_gone(struct live *live);
 void live_mark(struct live *live, uint32_t marks);
 /* Says `last` and closes; everything else that waits is dropped. Takes the text over. */
 void live_end(struct live *live, struct live_text last);
+
+/* What to do about a connection that has said nothing for so long. */
+enum live_silence { LIVE_SILENCE_FINE, LIVE_SILENCE_ASK, LIVE_SILENCE_LOST };
+
+enum {
+    LIVE_SILENCE_ASK_SECONDS = 15,
+    LIVE_SILENCE_LOST_SECONDS = 30,
+};
+
+enum live_silence live_silence(usec_t silent_us);
 
 /* The next turn; `ring` is the room's (NULL before one is known). */
 enum live_turn live_next(struct live *live, const struct live_ring *ring,

@@ -183,6 +183,7 @@ static int on_open(struct lws *wsi, struct live_session *session)
     connection->door = door;
     connection->wsi = wsi;
     connection->rate = bucket_init(ASK_BURST, ASK_PER_SECOND, clock_now_us());
+    connection->heard_at = clock_now_us();
     live_init(&connection->live);
     door->connections_open++;
 
@@ -303,9 +304,16 @@ static void on_message(struct connection *connection, struct bytes text)
     live_message_done(&message);
 }
 
+static void heard(struct connection *connection)
+{
+    connection->heard_at = clock_now_us();
+    connection->is_asked = false;
+}
+
 /* -1: the frame is over its bound; the connection is closed. */
 static int on_receive(struct lws *wsi, struct connection *connection, struct bytes part)
 {
+    heard(connection);
     bool over = connection->inbound.size + part.size > LIMIT_JSON_BYTES;
     if (over || lws_frame_is_binary(wsi) || buffer_put(&connection->inbound, part) != ERR_OK) {
         lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
@@ -316,6 +324,28 @@ static int on_receive(struct lws *wsi, struct connection *connection, struct byt
     on_message(connection, buffer_bytes(&connection->inbound));
     connection->inbound.size = 0;
     return 0;
+}
+
+/* -- is it still there ------------------------------------------------------------------------ */
+
+/* libwebsockets has timers for this, each in one sorted list that every message of every
+ * connection would walk along. */
+void live_socket_sweep(struct connection *connection, usec_t now)
+{
+    switch (live_silence(now - connection->heard_at)) {
+    case LIVE_SILENCE_FINE:
+        return;
+    case LIVE_SILENCE_LOST:
+        log_line(LOG_INFO, "door.live", "user=%" PRIu64 " closed=silent", connection->peer.user);
+        lws_set_timeout(connection->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+        return;
+    case LIVE_SILENCE_ASK:
+        if (connection->is_asked)
+            return;
+        connection->is_asked = true;
+        live_mark(&connection->live, LIVE_MARK_ASK);
+        connection_wake(connection);
+    }
 }
 
 /* -- the end ---------------------------------------------------------------------------------- */
@@ -361,6 +391,10 @@ int live_socket_on_reason(struct lws *wsi, enum lws_callback_reasons reason, voi
         return on_upgrade(wsi);
     case LWS_CALLBACK_ESTABLISHED:
         return on_open(wsi, session);
+    case LWS_CALLBACK_RECEIVE_PONG:
+        if (connection)
+            heard(connection);
+        return 0;
     case LWS_CALLBACK_RECEIVE:
         return connection ? on_receive(wsi, connection, (struct bytes){in, size}) : -1;
     case LWS_CALLBACK_SERVER_WRITEABLE:

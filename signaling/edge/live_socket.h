@@ -7,6 +7,8 @@
 #include <libwebsockets.h>
 #include <stdbool.h>
 
+#include "base/units.h"
+
 #define LIVE_SUBPROTOCOL "dienhong.v1"
 
 struct connection;
@@ -18,6 +20,10 @@ struct live_session {
 
 int live_socket_on_reason(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                           size_t size);
+
+/* Asks a connection that has long said nothing whether it is there, and closes one that does not
+ * answer. To be called every few seconds. */
+void live_socket_sweep(struct connection *connection, usec_t now);
 
 /* Works on a join whose turn has come (media_join_ask()) and answers it. False: refused. */
 bool live_socket_join(struct connection *connection, const struct live_message *message);

@@ -69,6 +69,13 @@ static bool json_send(struct lws *wsi, json_t *json)
     return sent;
 }
 
+/* RFC 6455, section 5.5.2: whoever lives answers by itself. */
+static bool ping_send(struct lws *wsi)
+{
+    unsigned char frame[LWS_PRE + 1] = {0};
+    return lws_write(wsi, frame + LWS_PRE, 0, LWS_WRITE_PING) >= 0;
+}
+
 /* One other each turn, marked again for the next. */
 static bool others_send(struct lws *wsi, struct connection *connection)
 {
@@ -108,6 +115,9 @@ int live_turns_on_writable(struct lws *wsi, struct connection *connection)
         break;
     case LIVE_OTHERS:
         sent = others_send(wsi, connection);
+        break;
+    case LIVE_ASK:
+        sent = ping_send(wsi);
         break;
     case LIVE_BEHIND:
         log_line(LOG_INFO, "door.live", "user=%" PRIu64 " closed=slow", connection->peer.user);

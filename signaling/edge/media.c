@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "signaling/edge/api_session.h"
+#include "signaling/edge/live_socket.h"
 #include "signaling/edge/media_parts.h"
 #include "signaling/edge/meeting_json.h"
 #include "signaling/edge/seat.h"
@@ -266,12 +267,15 @@ void media_leave(struct media *media, struct room *room, struct media_peer *peer
 }
 
 /* A live connection keeps its session alive, and ends with it. */
-static void sessions_sweep(struct media *media)
+static void connections_sweep(struct media *media)
 {
+    usec_t now = clock_now_us();
     for (struct room *room = media->rooms; room; room = room->next)
-        for (struct connection *at = room->connections; at; at = at->next)
+        for (struct connection *at = room->connections; at; at = at->next) {
             if (at->has_session && !api_session_touch(media->door, at->session_hash))
                 connection_end(at, DOOR_NO_SESSION, true);
+            live_socket_sweep(at, now);
+        }
 }
 
 void media_tick(struct media *media, utc_ms_t now)
@@ -288,7 +292,7 @@ void media_tick(struct media *media, utc_ms_t now)
     if (now - media->swept_at < SWEEP_MS && now >= media->swept_at)
         return;
     media->swept_at = now;
-    sessions_sweep(media);
+    connections_sweep(media);
     media_seats_sweep(media, now);
     empty_rooms_close(media);
 }

@@ -71,6 +71,8 @@ struct connection {
     bool is_newcomer;
     struct live_message join; /* while it waits for its turn */
     bool join_waits;
+    bool is_asked;    /* whether it is still there: the answer has not come */
+    usec_t heard_at;  /* anything */
     bool has_session; /* a seat of a line test has none */
     uint8_t session_hash[SESSION_HASH_BYTES];
     char resume[CONNECTION_TOKEN_BYTES];

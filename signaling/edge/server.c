@@ -146,13 +146,6 @@ static enum err context_create(struct door *door)
     return door->lws ? ERR_OK : ERR_IO;
 }
 
-/* A page that says nothing for so long is asked whether it is there; one that does not answer has
- * lost its line. */
-static const lws_retry_bo_t IDLE_POLICY = {
-    .secs_since_valid_ping = 15,
-    .secs_since_valid_hangup = 30,
-};
-
 static enum err vhost_create(struct door *door, const char *certificate_path, const char *key_path)
 {
     struct lws_context_creation_info info = {
@@ -169,7 +162,6 @@ static enum err vhost_create(struct door *door, const char *certificate_path, co
             LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
         .timeout_secs = 30,
         .keepalive_timeout = 60,
-        .retry_and_idle_policy = &IDLE_POLICY,
     };
     door->vhost = lws_create_vhost(door->lws, &info);
     if (!door->vhost)

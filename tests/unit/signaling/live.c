@@ -181,11 +181,26 @@ static void media_come_go_and_come_again(void **state)
     assert_int_equal(LIVE.state, LIVE_ENDING);
 }
 
+static void a_silent_line_is_asked_and_then_given_up(void **state)
+{
+    (void)state;
+    assert_int_equal(live_silence(0), LIVE_SILENCE_FINE);
+    assert_int_equal(live_silence(15 * USEC_PER_SEC - 1), LIVE_SILENCE_FINE);
+    assert_int_equal(live_silence(15 * USEC_PER_SEC), LIVE_SILENCE_ASK);
+    assert_int_equal(live_silence(30 * USEC_PER_SEC - 1), LIVE_SILENCE_ASK);
+    assert_int_equal(live_silence(30 * USEC_PER_SEC), LIVE_SILENCE_LOST);
+    welcome();
+    live_mark(&LIVE, LIVE_MARK_ASK);
+    expect(LIVE_ASK, NULL);
+    expect(LIVE_NOTHING, NULL);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fresh, over)
     const struct CMUnitTest tests[] = {
         CASE(hello_comes_first_and_nothing_of_before),
+        CASE(a_silent_line_is_asked_and_then_given_up),
         CASE(everybody_reads_the_ring_in_order),
         CASE(only_the_newest_of_a_mark_is_written),
         CASE(a_reader_that_fell_behind_by_the_whole_ring_is_told),

@@ -35,6 +35,17 @@ static void an_id_is_a_positive_63_bit_number(void **state)
     assert_int_equal(find(HTTP_GET, "/api/v1/meetings/9223372036854775807").route, ROUTE_MEETING);
 }
 
+static void whoever_changes_a_line_test_shows_the_sessions_token(void **state)
+{
+    (void)state;
+    assert_int_equal(find(HTTP_POST, "/api/v1/line-tests").access, ROUTE_CHANGER);
+    assert_int_equal(find(HTTP_DELETE, "/api/v1/line-tests/7").access, ROUTE_CHANGER);
+    struct route_match match = find(HTTP_GET, "/api/v1/line-tests/7");
+    assert_int_equal(match.route, ROUTE_LINE_TEST);
+    assert_int_equal(match.access, ROUTE_READER);
+    assert_true(find(HTTP_GET, "/api/v1/line-tests").method_refused);
+}
+
 static void a_token_is_borrowed_from_the_path(void **state)
 {
     (void)state;
@@ -133,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_path_is_found_with_its_id),
         cmocka_unit_test(an_id_is_a_positive_63_bit_number),
+        cmocka_unit_test(whoever_changes_a_line_test_shows_the_sessions_token),
         cmocka_unit_test(a_token_is_borrowed_from_the_path),
         cmocka_unit_test(a_token_has_no_strange_letters_and_an_end),
         cmocka_unit_test(another_method_is_told_from_no_path),

@@ -40,7 +40,7 @@ const ASK_AFTER_LOSSES = 3;
 
 /** A page of those who are present. */
 function inRoom(after: string | undefined): { present: string; limit: number; after?: string } {
-    return { present: 'true', limit: 50, ...(after === undefined ? {} : { after }) };
+    return { present: 'true', limit: 24, ...(after === undefined ? {} : { after }) };
 }
 
 export class RoomSession {
