@@ -19,6 +19,10 @@ house_tests(integration sfu media_client peer sfu_edge)
 # Real pictures at their own pace, a room for each test.
 set_tests_properties(integration_sfu_peer_room PROPERTIES TIMEOUT 300)
 
+# As long as RELAY_SOAK_SECONDS says; by name only (./test soak).
+house_tests(soak sfu media_client sfu_edge)
+set_tests_properties(soak_sfu_relay PROPERTIES TIMEOUT 7200)
+
 # What the machine allows, and the server beside it (docs/performance.md).
 add_library(bench_floor_parts STATIC bench/floor.c bench/floor_cipher.c bench/floor_sink.c
     bench/measure.c)

@@ -292,3 +292,15 @@ const struct worker_counters *worker_counters(const struct worker *worker)
 {
     return &worker->counters;
 }
+
+struct worker_memory worker_memory(void)
+{
+    /* At most half of a table's places are taken. */
+    size_t tables = 2 * (2 + ICE_PATHS) * sizeof(struct table_entry);
+    return (struct worker_memory){
+        .receiver_bytes = sizeof(struct endpoint) + sizeof(struct outlet) +
+                          SESSION_SLOTS * sizeof(struct feed) + tables,
+        .sender_bytes = sizeof(struct intake) + sizeof(struct source) +
+                        SOURCE_PLACES * (sizeof(struct stream) + sizeof(struct history)),
+    };
+}

@@ -144,4 +144,13 @@ bool worker_next_spent(struct worker *worker, struct srtp_pair *ret_keys);
 
 const struct worker_counters *worker_counters(const struct worker *worker);
 
+/* Memory that the core takes at start for each endpoint: one that only receives, and what one that
+ * sends takes besides. Packets are shared and bounded by worker_config.packets. */
+struct worker_memory {
+    size_t receiver_bytes;
+    size_t sender_bytes;
+};
+
+struct worker_memory worker_memory(void);
+
 #endif

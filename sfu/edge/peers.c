@@ -39,6 +39,11 @@ void peers_destroy(struct peers *peers)
     free(peers);
 }
 
+size_t peers_entry_size(void)
+{
+    return sizeof(struct peer) + sizeof(uint64_t);
+}
+
 void peers_put(struct peers *peers, struct handle handle, uint64_t endpoint,
                const struct dtls_fingerprint *fingerprint)
 {

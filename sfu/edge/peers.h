@@ -4,6 +4,7 @@
 #define SFU_EDGE_PEERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -14,6 +15,7 @@ struct peers;
 
 MUST_USE enum err peers_create(uint32_t endpoints, struct peers **ret_peers);
 void peers_destroy(struct peers *peers); /* accepts NULL */
+size_t peers_entry_size(void);
 
 /* A former tenant of the handle's index is forgotten. */
 void peers_put(struct peers *peers, struct handle handle, uint64_t endpoint,

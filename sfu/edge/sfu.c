@@ -12,6 +12,7 @@
 #include "base/mailbox.h"
 #include "sfu/edge/cipher.h"
 #include "sfu/edge/sfu_part.h"
+#include "sfu/edge/transform.h"
 #include "sfu/edge/udp_system.h"
 
 /* Histories and cached keyframes of one worker: 1.5 kB each, touched only as streams need them. */
@@ -147,6 +148,9 @@ enum err sfu_create(const struct sfu_config *config, struct sfu **ret_sfu)
     }
     for (uint32_t i = 0; i < sfu->workers; i++)
         sfu_log_worker(sfu, i);
+    struct sfu_memory memory = sfu_memory(sfu);
+    log_line(LOG_INFO, "sfu", "bytes_per_receiver=%zu bytes_per_sender=%zu", memory.receiver_bytes,
+             memory.sender_bytes);
     *ret_sfu = sfu;
     return ERR_OK;
 }
@@ -277,6 +281,16 @@ struct worker_counters sfu_counters(const struct sfu *sfu, uint32_t worker)
 {
     assert(worker < sfu->workers);
     return worker_thread_counters(sfu->threads[worker]);
+}
+
+struct sfu_memory sfu_memory(const struct sfu *sfu)
+{
+    struct worker_memory core = worker_memory();
+    struct sfu_memory memory = {.receiver_bytes = core.receiver_bytes};
+    memory.receiver_bytes += worker_thread_endpoint_size() + sizeof(struct member);
+    memory.receiver_bytes += transform_pair_size(sfu->cipher);
+    memory.sender_bytes = memory.receiver_bytes + core.sender_bytes;
+    return memory;
 }
 
 const char *sfu_cipher_name(const struct sfu *sfu)

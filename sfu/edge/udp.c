@@ -198,10 +198,9 @@ const struct udp_counters *udp_counters(const struct udp *udp)
     return &udp->counters;
 }
 
-size_t udp_memory(const struct udp *udp)
+size_t udp_path_size(void)
 {
-    return sizeof *udp + (size_t)UDP_IN_MESSAGES * (UDP_IN_BYTES + UDP_IN_STAGGER_BYTES) +
-           udp->paths.count * sizeof udp->paths.of[0] + udp_routes_memory();
+    return sizeof(struct udp_path);
 }
 
 void udp_learn(struct udp *udp, const struct udp_address *from, const struct udp_address *to)

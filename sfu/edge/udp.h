@@ -68,8 +68,8 @@ void udp_destroy(struct udp *udp); /* accepts NULL */
 int udp_fd(const struct udp *udp);
 struct udp_facts udp_facts(const struct udp *udp);
 const struct udp_counters *udp_counters(const struct udp *udp);
-/* Memory of the socket's tables and buffers. */
-size_t udp_memory(const struct udp *udp);
+/* Memory that the socket keeps for each endpoint. */
+size_t udp_path_size(void);
 
 /* Up to UDP_BATCH datagrams that have arrived; 0 when none has. */
 uint32_t udp_receive(struct udp *udp, struct udp_datagram ret_datagrams[UDP_BATCH]);

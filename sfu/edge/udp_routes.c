@@ -90,8 +90,3 @@ uint32_t udp_routes_version(const struct udp_routes *routes)
 {
     return routes->version;
 }
-
-size_t udp_routes_memory(void)
-{
-    return sizeof(struct udp_routes);
-}

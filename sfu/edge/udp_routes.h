@@ -7,7 +7,6 @@
 #ifndef SFU_EDGE_UDP_ROUTES_H
 #define SFU_EDGE_UDP_ROUTES_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/address.h"
@@ -26,6 +25,5 @@ const struct udp_address *udp_routes_find(const struct udp_routes *routes,
                                           const struct udp_address *remote);
 /* Another one whenever an answer of udp_routes_find() may have changed. */
 uint32_t udp_routes_version(const struct udp_routes *routes);
-size_t udp_routes_memory(void);
 
 #endif

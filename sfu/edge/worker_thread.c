@@ -213,6 +213,13 @@ enum err worker_thread_send(struct worker_thread *thread, struct worker_message 
     return err;
 }
 
+size_t worker_thread_endpoint_size(void)
+{
+    /* The places of its handshake, of when it was heard, of its peer and its path. */
+    size_t places = sizeof(void *) + sizeof(uint32_t) + sizeof(usec_t);
+    return places + peers_entry_size() + udp_path_size();
+}
+
 struct worker_counters worker_thread_counters(const struct worker_thread *thread)
 {
     uint64_t each[WORKER_COUNTER_COUNT];

@@ -84,6 +84,8 @@ struct udp_facts worker_thread_socket(const struct worker_thread *thread);
 uint32_t worker_thread_room(const struct worker_thread *thread);
 /* Takes over what the message points to. ERR_FULL: it is still the caller's. */
 MUST_USE enum err worker_thread_send(struct worker_thread *thread, struct worker_message *message);
+/* Memory that the edge keeps for each of a worker's endpoints. */
+size_t worker_thread_endpoint_size(void);
 /* As of its last round. */
 struct worker_counters worker_thread_counters(const struct worker_thread *thread);
 /* CPU time that the thread has used, in nanoseconds. */
