@@ -36,6 +36,7 @@
 #include "meeting/edge/directory.h"
 #include "meeting/edge/log_verify.h"
 #include "meeting/edge/paper/sandbox.h"
+#include "meeting/edge/record_paper.h"
 #include "meeting/edge/signing.h"
 #include "meeting/proto/event.h"
 #include "meeting/proto/event_json.h"

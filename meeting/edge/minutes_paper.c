@@ -10,8 +10,8 @@ static const char *copy(struct arena *arena, const char *text)
     return arena_text(arena, text, strlen(text));
 }
 
-static struct paper_person person_of(struct arena *arena,
-                                     const struct state_participant *participant)
+struct paper_person minutes_paper_person(struct arena *arena,
+                                         const struct state_participant *participant)
 {
     /* A position that names the unit already ("Chủ tịch UBND xã …") does not need it twice. */
     bool twice = strstr(participant->position, participant->unit) != NULL;
@@ -35,7 +35,7 @@ static enum err attendees_make(const struct meeting_state *state, struct arena *
         uint32_t spans = participant->span_count;
         if (participant->capacity != CAPACITY_TECHNICIAN && spans > 0 &&
             participant->spans[spans - 1].out_at >= state->started_at)
-            people[paper->attendee_count++] = person_of(arena, participant);
+            people[paper->attendee_count++] = minutes_paper_person(arena, participant);
     }
     paper->attendees = people;
     return ERR_OK;
@@ -73,13 +73,22 @@ static enum err blocks_make(const struct meeting_state *state, struct arena *are
     return ERR_OK;
 }
 
-/* The province heads its paper: the unit that has no other above it. */
-static const char *issuing_body(const struct meeting_service *service)
+/* The unit that has no other above it. */
+const char *minutes_paper_body(const struct meeting_service *service, struct arena *arena)
 {
     for (uint32_t i = 0; i < service->directory.unit_count; i++)
         if (service->directory.units[i]->unit.parent_id == 0)
-            return service->directory.units[i]->unit.name;
+            return copy(arena, service->directory.units[i]->unit.name);
     return "";
+}
+
+const char *minutes_paper_symbol(const char *body)
+{
+    static const char committee[] = "Ủy ban nhân dân";
+    static const char council[] = "Hội đồng nhân dân";
+    return strncmp(body, committee, sizeof committee - 1) == 0 ? "UBND"
+           : strncmp(body, council, sizeof council - 1) == 0   ? "HĐND"
+                                                               : NULL;
 }
 
 static const char *url_of(const struct meeting_service *service, const char *code,
@@ -100,18 +109,19 @@ enum err minutes_paper_make(const struct meeting_service *service,
                             const struct meeting_state *state, const char *code,
                             struct arena *arena, struct minutes_paper *ret_paper)
 {
-    static const char committee[] = "Ủy ban nhân dân";
     static const char *const recipients[] = {"Thành phần dự họp"};
-    const char *body = issuing_body(service);
+    const char *body = minutes_paper_body(service, arena);
+    if (!body)
+        return ERR_NO_MEMORY;
     struct minutes_paper paper = {
-        .issuing_body = copy(arena, body),
-        .symbol = strncmp(body, committee, sizeof committee - 1) == 0 ? "UBND" : NULL,
+        .issuing_body = body,
+        .symbol = minutes_paper_symbol(body),
         .subject = copy(arena, state->title),
         .start = state->started_at,
         .end = state->ended_at,
         .place = copy(arena, state->place),
-        .chair = person_of(arena, &state->participants[0]),
-        .secretary = person_of(arena, &state->participants[1]),
+        .chair = minutes_paper_person(arena, &state->participants[0]),
+        .secretary = minutes_paper_person(arena, &state->participants[1]),
         .recipients = recipients,
         .recipient_count = sizeof recipients / sizeof recipients[0],
         .code = copy(arena, code),

@@ -9,6 +9,14 @@
 
 struct meeting_service;
 
+/* The body that issues the meeting's papers, copied: the province heads them. NULL: no memory. */
+const char *minutes_paper_body(const struct meeting_service *service, struct arena *arena);
+/* What stands behind "/BB-"; NULL when the body has no short name that we know. */
+const char *minutes_paper_symbol(const char *body);
+/* Somebody who takes part, copied. */
+struct paper_person minutes_paper_person(struct arena *arena,
+                                         const struct state_participant *participant);
+
 /* The minutes of `state` as they stand, under the verification code `code`; everything is copied
  * into `arena`, so another thread may lay it out. ERR_NO_MEMORY. */
 MUST_USE enum err minutes_paper_make(const struct meeting_service *service,
