@@ -22,14 +22,13 @@ static cairo_status_t collect(void *closure, const unsigned char *data, unsigned
 }
 
 static PangoLayout *set_line(struct typeset *set, const struct appearance *appearance,
-                             const char *text, double size, bool strong)
+                             const char *text, double size)
 {
     struct typeset_style style = {.size = size,
                                   .width = appearance->width,
                                   .spacing = SPACING,
                                   .align = PANGO_ALIGN_CENTER,
-                                  .bold = strong,
-                                  .italic = strong};
+                                  .italic = true}; /* one style: each is two fonts in the file */
     return typeset_layout(set, text, &style);
 }
 
@@ -52,12 +51,12 @@ static void draw(struct typeset *set, const struct appearance *appearance, cairo
     (void)snprintf(text, sizeof text, "Đã ký số: %s", stamp);
 
     double size = NAME_SIZE;
-    PangoLayout *name = set_line(set, appearance, appearance->name, size, true);
+    PangoLayout *name = set_line(set, appearance, appearance->name, size);
     if (name && pango_layout_get_line_count(name) > 1) {
         size = NAME_SIZE_LONG;
-        name = set_line(set, appearance, appearance->name, size, true);
+        name = set_line(set, appearance, appearance->name, size);
     }
-    PangoLayout *time = set_line(set, appearance, text, STAMP_SIZE, false);
+    PangoLayout *time = set_line(set, appearance, text, STAMP_SIZE);
     if (set->err != ERR_OK)
         return;
     double used = typeset_layout_height(name, size, SPACING) + 5 +

@@ -1,0 +1,263 @@
+/* What official papers cost: layout of long minutes, a signature, a verification, memory.
+ *
+ * Usage: bench_paper [figures.json]. The real layout, writer and verifier; keys in memory, as a
+ * browser has them. A signature is PAdES B-B: prepare (appearance and incremental update), sign,
+ * complete (CMS); what a timestamp costs is its authority's. Medians of many runs of one thread on
+ * the wall's clock. Prints a table and writes build/bench/paper.json. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "meeting/edge/paper/paper_layout.h"
+#include "meeting/edge/paper/sandbox.h"
+#include "tests/bench/measure.h"
+#include "tests/support/paper.h"
+
+enum {
+    PAGES = 94,
+    LAYOUTS = 9,
+    SIGNATURES = 60,
+    VERIFICATIONS = 200,
+    SANDBOXED = 20,
+    BLOCKS_MAX = 4096
+};
+
+struct figures {
+    double layout_ms; /* to the finished file with its fields */
+    double set_ms;    /* of it: type set and broken into pages */
+    size_t layout_bytes;
+    double sign_p50_ms;
+    double sign_p99_ms;
+    size_t growth_bytes; /* of the file, by one signature */
+    double verify_p50_ms;
+    double verify_p99_ms;
+    double sandbox_p50_ms; /* the same file, with the child that reads it started for it */
+    double sandbox_rss_mb;
+};
+
+static void must(bool held, const char *what)
+{
+    if (held)
+        return;
+    fprintf(stderr, "bench_paper: %s\n", what);
+    exit(1);
+}
+
+static double now_ms(void)
+{
+    return (double)clock_now_us() / 1e3;
+}
+
+/* -- layout --------------------------------------------------------------------------------------
+ */
+
+static uint32_t pages_of(const struct minutes_paper *minutes)
+{
+    struct arena arena = {0};
+    struct paper paper;
+    struct paper_layout layout;
+    must(minutes_pdf_compose(minutes, &arena, &paper) == ERR_OK, "compose");
+    must(paper_layout_init(&layout, &paper) == ERR_OK, "layout");
+    uint32_t pages = layout.set.flow.pages;
+    paper_layout_done(&layout);
+    arena_done(&arena);
+    return pages;
+}
+
+/* The sample minutes with its content as often as makes PAGES pages. */
+static struct minutes_paper long_minutes(void)
+{
+    static struct paper_block blocks[BLOCKS_MAX];
+    struct minutes_paper minutes = minutes_sample();
+    for (size_t i = 0; i < BLOCKS_MAX; i++)
+        blocks[i] = minutes_blocks[i % 4];
+    minutes.blocks = blocks;
+    size_t low = 0;
+    size_t high = BLOCKS_MAX;
+    while (high - low > 1) {
+        minutes.block_count = low + (high - low) / 2;
+        if (pages_of(&minutes) <= PAGES)
+            low = minutes.block_count;
+        else
+            high = minutes.block_count;
+    }
+    minutes.block_count = low;
+    must(pages_of(&minutes) == PAGES, "cannot make that many pages");
+    return minutes;
+}
+
+static void measure_layout(struct figures *figures)
+{
+    struct minutes_paper minutes = long_minutes();
+    double whole[LAYOUTS];
+    double set[LAYOUTS];
+    for (size_t i = 0; i < LAYOUTS; i++) {
+        struct buffer pdf = {0};
+        double begin = now_ms();
+        must(minutes_pdf_write(&minutes, &pdf) == ERR_OK, "minutes");
+        whole[i] = now_ms() - begin;
+        figures->layout_bytes = pdf.size;
+        buffer_done(&pdf);
+        begin = now_ms();
+        (void)pages_of(&minutes);
+        set[i] = now_ms() - begin;
+    }
+    figures->layout_ms = measure_median(whole, LAYOUTS);
+    figures->set_ms = measure_median(set, LAYOUTS);
+}
+
+/* -- signatures ----------------------------------------------------------------------------------
+ */
+
+static void measure_signing(const struct paper_place *place, struct figures *figures)
+{
+    double times[SIGNATURES];
+    for (size_t i = 0; i < SIGNATURES; i++) {
+        double begin = now_ms();
+        struct buffer signed_file = paper_sign(place, buffer_bytes(&place->once), PAPER_FIELD_CHAIR,
+                                               &place->chair, "Lê Văn Ước", place->now + 60000);
+        times[i] = now_ms() - begin;
+        figures->growth_bytes = signed_file.size - place->once.size;
+        buffer_done(&signed_file);
+    }
+    figures->sign_p50_ms = measure_median(times, SIGNATURES);
+    figures->sign_p99_ms = measure_quantile(times, SIGNATURES, 0.99);
+}
+
+/* Secretary, chair and agency. */
+static struct buffer sign_thrice(const struct paper_place *place)
+{
+    return paper_sign(place, buffer_bytes(&place->twice), PAPER_FIELD_AGENCY, &place->chair,
+                      "Ủy ban nhân dân tỉnh Lam Giang", place->now + 120000);
+}
+
+static void measure_verifying(const struct paper_place *place, struct bytes pdf,
+                              struct figures *figures)
+{
+    double times[VERIFICATIONS];
+    for (size_t i = 0; i < VERIFICATIONS; i++) {
+        double begin = now_ms();
+        struct verify_report report = paper_verify(place, pdf);
+        times[i] = now_ms() - begin;
+        must(report.verdict == VERIFY_VALID && report.signature_count == 3, "not valid");
+    }
+    figures->verify_p50_ms = measure_median(times, VERIFICATIONS);
+    figures->verify_p99_ms = measure_quantile(times, VERIFICATIONS, 0.99);
+}
+
+/* -- the sandboxed child -------------------------------------------------------------------------
+ */
+
+/* Puts the signed file and its root into `folder` from a process that nobody waits for, so that
+ * the memory it took is not counted among our children's. */
+static void make_files(const char *folder)
+{
+    int ends[2];
+    char gone = 0;
+    must(pipe(ends) == 0, "pipe");
+    pid_t child = fork();
+    must(child >= 0, "fork");
+    if (child == 0) {
+        if (fork() != 0)
+            _exit(0);
+        struct paper_place place;
+        char path[256];
+        char command[512];
+        paper_open(&place);
+        struct buffer pdf = sign_thrice(&place);
+        (void)paper_save(&place, "signed.pdf", buffer_bytes(&pdf), path);
+        (void)snprintf(command, sizeof command, "cp %s %s %s", path, place.root_path, folder);
+        char said[256];
+        must(paper_run(command, said, sizeof said) == 0, "copy");
+        paper_close(&place);
+        _exit(0);
+    }
+    close(ends[1]);
+    (void)waitpid(child, NULL, 0);
+    must(read(ends[0], &gone, 1) == 0, "the maker of files spoke"); /* ends with the maker */
+    close(ends[0]);
+}
+
+static void measure_sandbox(struct figures *figures)
+{
+    char folder[64];
+    char pdf[128];
+    char root[128];
+    double times[SANDBOXED];
+    struct rusage children;
+    signer_folder(folder);
+    make_files(folder);
+    (void)snprintf(pdf, sizeof pdf, "%s/signed.pdf", folder);
+    (void)snprintf(root, sizeof root, "%s/root.pem", folder);
+    for (size_t i = 0; i < SANDBOXED; i++) {
+        enum verify_verdict verdict = VERIFY_INVALID;
+        struct buffer json = {0};
+        double begin = now_ms();
+        must(sandbox_verify(pdf, root, clock_utc_ms() + 600000, &verdict, &json) == ERR_OK,
+             "sandbox");
+        times[i] = now_ms() - begin;
+        must(verdict == VERIFY_VALID, "not valid in the sandbox");
+        buffer_done(&json);
+    }
+    must(getrusage(RUSAGE_CHILDREN, &children) == 0, "usage");
+    figures->sandbox_p50_ms = measure_median(times, SANDBOXED);
+    figures->sandbox_rss_mb = (double)children.ru_maxrss / 1024;
+    signer_remove_folder(folder);
+}
+
+/* -- the table -----------------------------------------------------------------------------------
+ */
+
+static void report(const char *path, const struct figures *figures)
+{
+    const struct {
+        const char *name;
+        const char *key;
+        double value;
+        double most; /* 0: no bound set */
+    } rows[] = {
+        {"minutes of 94 pages laid out, ms", "layoutMs", figures->layout_ms, 500},
+        {"  of it type set into pages, ms", "setMs", figures->set_ms, 0},
+        {"  the file, kB", "layoutKb", (double)figures->layout_bytes / 1e3, 0},
+        {"signature, p50 ms", "signP50Ms", figures->sign_p50_ms, 30},
+        {"signature, p99 ms", "signP99Ms", figures->sign_p99_ms, 0},
+        {"growth by one signature, kB", "growthKb", (double)figures->growth_bytes / 1e3, 40},
+        {"three signatures verified, p50 ms", "verifyP50Ms", figures->verify_p50_ms, 15},
+        {"three signatures verified, p99 ms", "verifyP99Ms", figures->verify_p99_ms, 0},
+        {"  in the sandboxed child, p50 ms", "sandboxP50Ms", figures->sandbox_p50_ms, 0},
+        {"  its memory (RSS), MB", "sandboxRssMb", figures->sandbox_rss_mb, 20},
+    };
+    FILE *file = fopen(path, "w");
+    must(file != NULL, path);
+    fputs("{", file);
+    printf("%-40s %10s %10s\n", "", "measured", "at most");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        printf("%-40s %10.2f", rows[i].name, rows[i].value);
+        if (rows[i].most > 0)
+            printf(" %10.0f", rows[i].most);
+        printf("\n");
+        fprintf(file, "%s\"%s\":%.3f", i ? "," : "", rows[i].key, rows[i].value);
+    }
+    fputs("}\n", file);
+    fclose(file);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "sandbox") == 0)
+        return sandbox_main(argc, argv);
+    struct figures figures = {0};
+    struct paper_place place;
+    measure_sandbox(&figures); /* first: a child starts as large as we are */
+    measure_layout(&figures);
+    paper_open(&place);
+    struct buffer thrice = sign_thrice(&place);
+    measure_signing(&place, &figures);
+    measure_verifying(&place, buffer_bytes(&thrice), &figures);
+    buffer_done(&thrice);
+    paper_close(&place);
+    report(argc > 1 ? argv[1] : "build/bench/paper.json", &figures);
+    return 0;
+}
