@@ -1,5 +1,13 @@
 #include "sfu/core/delivery.h"
 
+static uint64_t count_bits(uint64_t bits)
+{
+    uint64_t count = 0;
+    for (; bits; bits &= bits - 1)
+        count++;
+    return count;
+}
+
 /* Those of `bits`, which stand for the numbers from 64 * word on, that are new. */
 static void on_word(struct delivery *delivery, uint64_t word, uint64_t bits)
 {
@@ -19,7 +27,7 @@ static void on_word(struct delivery *delivery, uint64_t word, uint64_t bits)
     }
     uint64_t fresh = bits & ~delivery->window[place].seen;
     delivery->window[place].seen |= fresh;
-    delivery->received += (uint64_t)__builtin_popcountll(fresh);
+    delivery->received += count_bits(fresh);
     uint64_t end = word * 64 + 64 - (uint64_t)__builtin_clzll(bits);
     if (end > delivery->end)
         delivery->end = end;

@@ -185,12 +185,12 @@ static void join(struct bench *bench, const struct row *row, uint32_t number)
             .present = true, .payload_type = VP8, .layer_count = 1, .ssrc = {2}};
     }
     /* As a browser joins: four sounds, stage, screen, twelve tiles. */
-    for (uint8_t i = 0; i < LIMIT_AUDIO_SLOTS; i++)
-        add_slot(session, SLOT_AUDIO, i, 1000 + i);
+    for (uint32_t i = 0; i < LIMIT_AUDIO_SLOTS; i++)
+        add_slot(session, SLOT_AUDIO, (uint8_t)i, 1000 + i);
     add_slot(session, SLOT_STAGE, 0, 2000);
     add_slot(session, SLOT_SCREEN, 0, 2002);
-    for (uint8_t i = 0; i < 12; i++)
-        add_slot(session, SLOT_TILE, i, 3000 + 2u * i);
+    for (uint32_t i = 0; i < 12; i++)
+        add_slot(session, SLOT_TILE, (uint8_t)i, 3000 + 2 * i);
     const char *password;
     struct handle handle;
     if (worker_on_join(bench->worker, bench->now, &who) != ERR_OK ||
