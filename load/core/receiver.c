@@ -13,6 +13,8 @@ enum {
     PLI_AGAIN_US = 1000 * 1000,
     /* Timestamps of a new segment go on, but by no more than the time passed and this. */
     LEAP_SECONDS = 10,
+    /* A server takes a sender that was silent longer for one that began anew. */
+    SILENCE_US = 700 * 1000,
 };
 
 void receiver_slot_init(struct receiver_slot *slot)
@@ -159,7 +161,8 @@ static bool goes_on(const struct receiver_slot *slot, usec_t now, uint32_t times
     return ahead > 0 && ahead <= passed + (int64_t)LEAP_SECONDS * clock_of(slot);
 }
 
-/* By its payload: a new segment, unless only the timestamps are out of step, which is a fault. */
+/* By its payload: a new segment, unless only the timestamps are out of step, which is a fault but
+ * after a silence. */
 static void begin_segment(struct receiver *receiver, const struct receiver_arrival *arrival,
                           const struct rtp_header *header, struct bytes payload,
                           struct receiver_slot *slot)
@@ -178,7 +181,8 @@ static void begin_segment(struct receiver *receiver, const struct receiver_arriv
         return;
     }
     uint16_t step = (uint16_t)(sent->sequence - header->sequence);
-    bool same = slot->stream == stream && slot->sequence_step == step;
+    bool same = slot->stream == stream && slot->sequence_step == step &&
+                arrival->now - slot->timestamp_at < SILENCE_US;
     if (same || !goes_on(slot, arrival->now, header->timestamp))
         stats->wrong_timestamp++;
     if (!same)

@@ -135,6 +135,21 @@ static void a_timestamp_out_of_step_is_noticed(void **state)
     assert_int_equal(stats->wrong_timestamp, 1);
 }
 
+static void after_a_silence_timestamps_may_begin_anew(void **state)
+{
+    (void)state;
+    take_pictures(20);
+    now += USEC_PER_SEC;
+    for (uint32_t i = 0; i < 20; i++) {
+        struct forwarded packet = next_picture();
+        packet.header.timestamp += 4500;
+        take(&packet);
+    }
+    assert_int_equal(stats->wrong_timestamp, 0);
+    assert_int_equal(stats->segments, 2);
+    assert_int_equal(stats->matched, 40);
+}
+
 static void a_payload_of_another_size_is_noticed(void **state)
 {
     (void)state;
@@ -287,6 +302,7 @@ int main(void)
         TEST(one_packet_is_decrypted_and_the_rest_goes_by_number),
         TEST(each_packets_delay_is_known),
         TEST(a_timestamp_out_of_step_is_noticed),
+        TEST(after_a_silence_timestamps_may_begin_anew),
         TEST(a_payload_of_another_size_is_noticed),
         TEST(other_numbers_are_a_new_segment),
         TEST(what_nobody_of_ours_sent_is_counted_and_let_be),
