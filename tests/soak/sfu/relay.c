@@ -110,6 +110,16 @@ static bool drain(struct soak *soak, struct media_client *listener, uint32_t sou
     return met;
 }
 
+/* Consent lasts 30 s: a peer that does not ask again is given up. */
+static void ask_again(struct soak *soak)
+{
+    int error;
+    for (uint32_t i = 0; i < SPEAKERS; i++)
+        assert_true(media_client_check(&soak->speakers[i].client, NULL, &error) && error == 0);
+    for (uint32_t i = 0; i < LISTENERS; i++)
+        assert_true(media_client_check(&soak->listeners[i], NULL, &error) && error == 0);
+}
+
 /* One speaker has floor and stage until every listener was reached, and a little longer. */
 static void take_turn(struct soak *soak, uint32_t which)
 {
@@ -171,6 +181,7 @@ static void two_workers_relay_to_each_other_for_long(void **state)
     }
     usec_t end = clock_now_us() + soak_length();
     while (clock_now_us() < end) {
+        ask_again(&soak);
         take_turn(&soak, (uint32_t)(soak.turns % SPEAKERS));
         replace_listener(&soak, (uint32_t)(soak.turns % LISTENERS));
     }
