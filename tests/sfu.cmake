@@ -38,7 +38,10 @@ target_link_libraries(bench_floor PRIVATE bench_floor_parts)
 file(GLOB BENCH_MEDIA CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bench/media*.c
     ${CMAKE_CURRENT_SOURCE_DIR}/bench/crowd.c)
 add_executable(bench_media ${BENCH_MEDIA})
-target_link_libraries(bench_media PRIVATE bench_floor_parts media_client load_edge PkgConfig::jansson)
+target_link_libraries(bench_media PRIVATE bench_floor_parts media_client load_edge
+    PkgConfig::jansson)
+add_executable(bench_chart bench/chart.c)
+target_link_libraries(bench_chart PRIVATE PkgConfig::jansson m)
 
 add_executable(bench_fanout bench/fanout.c)
 target_include_directories(bench_fanout PRIVATE ${CMAKE_SOURCE_DIR})

@@ -1,11 +1,11 @@
 #include "tests/bench/floor_sink.h"
 
 #include <netinet/udp.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +32,7 @@ struct control {
 
 struct floor_sink {
     int fd;
+    int epoll;
     pthread_t thread;
     bool started;
     atomic_bool stop;
@@ -127,15 +128,13 @@ static void sink_feed(struct floor_sink *sink, usec_t now)
 static void *sink_run(void *argument)
 {
     struct floor_sink *sink = argument;
-    const struct timespec idle = {.tv_nsec = IDLE_MS * 1000 * 1000};
     sink->fed_until = clock_now_us();
     while (!atomic_load_explicit(&sink->stop, memory_order_relaxed)) {
-        struct pollfd readable = {.fd = sink->fd, .events = POLLIN};
+        struct epoll_event ready;
         bool feeding = atomic_load_explicit(&sink->feeding, memory_order_relaxed);
-        if (!feeding)
-            (void)ppoll(&readable, 1, &idle, NULL);
-        while (sink_receive(sink))
-            ;
+        if (epoll_wait(sink->epoll, &ready, 1, feeding ? 0 : IDLE_MS) > 0)
+            while (sink_receive(sink))
+                ;
         usec_t now = clock_now_us();
         if (!feeding)
             sink->fed_until = now;
@@ -157,8 +156,11 @@ static bool sink_open(struct floor_sink *sink)
         return false;
     if (setsockopt(sink->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) != 0)
         (void)setsockopt(sink->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+    struct epoll_event readable = {.events = EPOLLIN};
+    sink->epoll = epoll_create1(EPOLL_CLOEXEC);
     return setsockopt(sink->fd, IPPROTO_UDP, UDP_GRO, &yes, sizeof yes) == 0 &&
-           bind(sink->fd, (const struct sockaddr *)&any, sizeof any) == 0;
+           bind(sink->fd, (const struct sockaddr *)&any, sizeof any) == 0 && sink->epoll >= 0 &&
+           epoll_ctl(sink->epoll, EPOLL_CTL_ADD, sink->fd, &readable) == 0;
 }
 
 struct floor_sink *floor_sink_create(const struct sink_feedback *feedback, uint32_t subscribers,
@@ -168,6 +170,7 @@ struct floor_sink *floor_sink_create(const struct sink_feedback *feedback, uint3
     if (!sink)
         return NULL;
     sink->fd = -1;
+    sink->epoll = -1;
     sink->feedback = feedback;
     sink->subscribers = subscribers;
     sink->server = *server;
@@ -197,6 +200,8 @@ void floor_sink_destroy(struct floor_sink *sink)
     atomic_store(&sink->stop, true);
     if (sink->started)
         pthread_join(sink->thread, NULL);
+    if (sink->epoll >= 0)
+        close(sink->epoll);
     if (sink->fd >= 0)
         close(sink->fd);
     free(sink->data);

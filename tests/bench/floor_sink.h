@@ -1,8 +1,9 @@
 /* Where the floor's packets go: one unbound socket that hears every address of 127/8, with UDP_GRO,
- * read in batches by a thread of its own on another core. It counts, and answers as subscribers do:
- * each sends one feedback packet ten times a second from its own address, spread evenly over time,
- * while media comes. Meanwhile it never sleeps, so that the sender pays for no waking: the receiver
- * of the server's packets (load/, `spin`) does the same. */
+ * watched by epoll and read in batches by a thread of its own on another core. It counts, and
+ * answers as subscribers do: each sends one feedback packet ten times a second from its own
+ * address, spread evenly over time, while media comes. Meanwhile it never sleeps, so that the
+ * sender pays for no waking. The receiver of the server's packets (load/, `spin`) is of the same
+ * make. */
 #ifndef TESTS_BENCH_FLOOR_SINK_H
 #define TESTS_BENCH_FLOOR_SINK_H
 
