@@ -1,5 +1,7 @@
 #include "load/core/offer.h"
 
+#include <assert.h>
+
 #include "base/text.h"
 #include "sfu/proto/sdp.h"
 #include "sfu/proto/sdp_line.h"
@@ -86,6 +88,7 @@ static void put_section(struct wr *wr, uint32_t mid, bool video, const char *dir
 
 static void put_layers(struct wr *wr, uint32_t layers)
 {
+    assert(layers <= LIMIT_SIMULCAST_LAYERS);
     put_extension(wr, OFFER_EXTENSION_RID, "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id");
     put_extension(wr, OFFER_EXTENSION_REPAIRED_RID,
                   "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id");

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { ROW_BYTES = 1024 };
+
 static double ms(usec_t value_us)
 {
     return (double)value_us / 1000;
@@ -58,12 +60,12 @@ static double rate(const struct report *report, uint64_t count)
 __attribute__((format(printf, 3, 4))) static void row(const char *vi, const char *en,
                                                       const char *format, ...)
 {
+    char value[ROW_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    printf("%s / %s: ", vi, en);
-    vprintf(format, arguments);
-    printf("\n");
+    (void)vsnprintf(value, sizeof value, format, arguments);
     va_end(arguments);
+    printf("%s / %s: %s\n", vi, en, value);
 }
 
 static void row_of_times(const char *vi, const char *en, const struct times *times)

@@ -58,7 +58,8 @@ static bool say(struct lws *wsi, char *text)
     uint8_t *frame = text ? malloc(LWS_PRE + size) : NULL;
     bool said = false;
     if (frame) {
-        memcpy(frame + LWS_PRE, text, size);
+        struct wr wr = wr_init(frame + LWS_PRE, size);
+        wr_text(&wr, text);
         said = lws_write(wsi, frame + LWS_PRE, size, LWS_WRITE_TEXT) == (int)size;
     }
     free(frame);

@@ -49,8 +49,8 @@ class LineTest(DoorTest):
                  lambda: self.server.metric("dienhong_line_tests") == 0)
 
     def test_the_table_is_for_people_in_both_languages(self):
-        ran = self.load("--receivers", "2", "--senders", "1", "--seconds", "1", "--profile", "bench",
-                        "--first-frame-ms", "0")
+        ran = self.load("--receivers", "2", "--senders", "1", "--seconds", "1",
+                        "--profile", "bench", "--first-frame-ms", "0")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         for text in ("Đã vào / joined", "Độ trễ thêm / added delay", "Passed:", "Đạt:"):
             self.assertIn(text, ran.stdout)
@@ -58,8 +58,8 @@ class LineTest(DoorTest):
 
     def test_a_film_can_be_made_and_played(self):
         film = os.path.join(self.folder.name, "film")
-        made = subprocess.run([sys.argv[1], "load", "film", film, "--seconds", "1"], timeout=PATIENCE,
-                              check=True)
+        made = subprocess.run([sys.argv[1], "load", "film", film, "--seconds", "1"],
+                              timeout=PATIENCE, check=True)
         self.assertEqual(made.returncode, 0)
         ran = self.load("--receivers", "1", "--seconds", "2", "--profile", film, "--json",
                         "--first-frame-ms", "0")
