@@ -7,8 +7,9 @@
 #include "meeting/edge/paper/civil.h"
 #include "meeting/edge/paper/numeral.h"
 
-#define LEFT_WIDTH (68 * TYPESET_PT_PER_MM)
-#define RIGHT_WIDTH (92 * TYPESET_PT_PER_MM)
+/* The right one takes "Thành phố Hồ Chí Minh, ngày 29 tháng 6 năm 2019" in one line of 13. */
+#define LEFT_WIDTH (62 * TYPESET_PT_PER_MM)
+#define RIGHT_WIDTH (98 * TYPESET_PT_PER_MM)
 #define LEFT_CENTRE (PAGE_LEFT + LEFT_WIDTH / 2)
 #define RIGHT_X (PAGE_RIGHT - RIGHT_WIDTH)
 #define RIGHT_CENTRE (PAGE_RIGHT - RIGHT_WIDTH / 2)
@@ -102,6 +103,7 @@ static void set_date(struct head *head, struct typeset *set)
     g_string_append(text, ", ");
     put_date(text, head->paper);
     head->date = typeset_layout(set, text->str, &style);
+    typeset_balance(head->date);
     g_string_free(text, TRUE);
 }
 
@@ -123,7 +125,7 @@ void head_set(struct head *head, struct typeset *set, const struct paper *paper)
         set_date(head, set);
 
     head->urgency =
-        page_centred(set, urgencies[paper->urgency].text, PAGE_BODY_SIZE, LEFT_WIDTH, true, false);
+        page_centred(set, urgencies[paper->urgency].text, PAGE_LINE_SIZE, LEFT_WIDTH, true, false);
     head->circulation = page_centred(set, paper->circulation, PAGE_LINE_SIZE,
                                      LEFT_WIDTH - 2 * STAMP_INSET, true, true);
     head->type = page_centred(set, paper_kind_title(paper->kind), PAGE_BODY_SIZE, PAGE_TEXT_WIDTH,
@@ -189,7 +191,7 @@ static void draw_stamps(const struct head *head, cairo_t *cr, double y)
 {
     if (head->urgency) {
         cairo_set_source_rgb(cr, bright_red[0], bright_red[1], bright_red[2]);
-        draw_stamp(cr, head->urgency, PAGE_BODY_SIZE, urgencies[head->paper->urgency].width,
+        draw_stamp(cr, head->urgency, PAGE_LINE_SIZE, urgencies[head->paper->urgency].width,
                    STAMP_HEIGHT, y + STAMP_GAP);
         cairo_set_source_rgb(cr, 0, 0, 0);
         y += STAMP_GAP + STAMP_HEIGHT;

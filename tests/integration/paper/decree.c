@@ -118,14 +118,14 @@ static void check_agency(const struct kind *kind, const struct sheet_picture *pi
     assert_between(body->size, 11.95, 13.05);
     /* Its lines, down to the rule: the widest counts. */
     for (const struct sheet_word *at = body; at < sheet.words + sheet.word_count; at++)
-        if (at->page == 1 && at->right < 98 && at->top >= body->top - 0.1 && at->size < 12.5 &&
+        if (at->page == 1 && at->right < 92 && at->top >= body->top - 0.1 && at->size < 12.5 &&
             at->bottom < body->bottom + 12) {
             last = at->bottom > last->bottom + 1 ? at : last;
             widest = fmax(widest, sheet_line_end(at) - at->left);
         }
     double length = sheet_rule(picture, last->bottom - 0.3, 30, 98, &centre);
     assert_between(length / widest, 1.0 / 3, 1.0 / 2);
-    assert_near(centre, 30 + 68.0 / 2, 0.4);
+    assert_near(centre, 30 + 62.0 / 2, 0.4);
 }
 
 static void check_number(const struct kind *kind)
@@ -141,7 +141,7 @@ static void check_number(const struct kind *kind)
     assert_non_null(number);
     assert_near(sign->size, 13, 0.05);
     assert_near(number->size, 13, 0.05);
-    assert_near((sign->left + number->right) / 2, 30 + 68.0 / 2, 0.4);
+    assert_near((sign->left + number->right) / 2, 30 + 62.0 / 2, 0.4);
     if (kind->kind == PAPER_MINUTES) {
         assert_null(date); /* mẫu 1.9 has no place and date */
         return;
@@ -149,7 +149,7 @@ static void check_number(const struct kind *kind)
     assert_non_null(date);
     assert_between(date->size, 12.95, 14.05);
     assert_near(date->top, sign->top, 0.1);                    /* in one line with the number */
-    assert_near(sheet_line_centre(date), 190 - 92.0 / 2, 0.4); /* below the quốc hiệu */
+    assert_near(sheet_line_centre(date), 190 - 98.0 / 2, 0.4); /* below the quốc hiệu */
 }
 
 static void check_title(const struct kind *kind, const struct sheet_picture *picture)
@@ -249,6 +249,24 @@ static void paragraphs_stand_at_least_six_points_apart(void **state)
     const struct sheet_word *time = sheet_find("Thời", "gian:", 0);
     double line = 14 * 1.149 * 1.15 * pt;
     assert_between(time->top - chair->top, line + 6 * pt - 0.05, line + 10 * pt);
+}
+
+/* The decree's own example of a long one (Appendix I, V.4) stays in the line of the number. */
+static void the_longest_place_stands_in_one_line_with_its_date(void **state)
+{
+    (void)state;
+    struct notice notice = letters_notice();
+    struct buffer pdf = {0};
+    notice.letter.place = "Thành phố Hồ Chí Minh";
+    notice.letter.date = INT64_C(1561766400000); /* 2019-06-29, 07:00 in Viet Nam */
+    assert_int_equal(notice_pdf_write(&notice, &pdf), ERR_OK);
+    keep(&pdf);
+    const struct sheet_word *place = sheet_find("Thành", "phố", 0);
+    const struct sheet_word *month = sheet_find("tháng", "6", 0);
+    const struct sheet_word *year = sheet_find("năm", "2019", 0);
+    assert_near(year->top, place->top, 0.1);
+    assert_near(month->top, place->top, 0.1);
+    assert_near(sheet_line_centre(place), 190 - 98.0 / 2, 0.4);
 }
 
 /* -- fields --------------------------------------------------------------------------------------
@@ -357,6 +375,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_kinds_keep_the_measures_of_the_decree),
+        cmocka_unit_test(the_longest_place_stands_in_one_line_with_its_date),
         cmocka_unit_test(paragraphs_stand_at_least_six_points_apart),
         cmocka_unit_test(the_seal_covers_a_third_of_the_signature_at_its_true_size),
         cmocka_unit_test(number_and_date_wait_for_the_clerk_in_fields_of_their_own),

@@ -102,7 +102,7 @@ static void urgency_is_stamped_red_at_its_true_size(void **state)
         enum paper_urgency urgency;
         double width;
     } cases[] = {{PAPER_URGENT, 20}, {PAPER_VERY_URGENT, 40}, {PAPER_IMMEDIATE, 30}};
-    const struct sheet_word left_column = {.left = 30, .right = 98, .top = 20, .bottom = 80};
+    const struct sheet_word left_column = {.left = 30, .right = 92, .top = 20, .bottom = 80};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct invitation invitation = letters_invitation(1);
         struct buffer pdf = {0};
@@ -113,7 +113,7 @@ static void urgency_is_stamped_red_at_its_true_size(void **state)
         struct sheet_word box = sheet_bounds(&picture, left_column, sheet_is_red);
         assert_near(box.right - box.left, cases[i].width, 0.25);
         assert_near(box.bottom - box.top, 8, 0.25);
-        assert_near((box.left + box.right) / 2, 30 + 68.0 / 2, 0.3);
+        assert_near((box.left + box.right) / 2, 30 + 62.0 / 2, 0.3);
         const struct sheet_word *number = sheet_find("Số:", "05/GM-VPUBND", 0);
         assert_true(box.top > number->bottom);
         free(picture.pixels);
