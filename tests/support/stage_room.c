@@ -23,6 +23,9 @@ enum {
 
 struct stage stage;
 
+/* By the publisher's number. */
+static uint16_t payload_sizes[STAGE_SOURCES][STAGE_KINDS][1 << 16];
+
 /* ---- A cipher that leaves everything readable ------------------------------------------------ */
 
 static enum err open_protect_rtp(void *state, uint64_t index, uint8_t *packet, size_t capacity,
@@ -180,6 +183,7 @@ static void make(struct stage_packet *made, uint32_t source, uint32_t kind,
         memcpy(made->packet + made->size, head.data, head.size);
     fill(made->packet + made->size + head.size, size - head.size, source, header.sequence);
     made->size += size;
+    payload_sizes[source - 1][kind][header.sequence] = (uint16_t)size;
 }
 
 void stage_make_sound(struct stage_packet *made, uint32_t source)
@@ -226,6 +230,7 @@ static void check_content(const struct rtp_header *header, struct bytes payload,
                           uint16_t number)
 {
     struct rd rd = rd_init(payload);
+    assert_int_equal(payload.size, payload_sizes[header->csrc[0] - 1][kind][number]);
     if (kind == STAGE_KIND_VIDEO) {
         struct vp8_descriptor descriptor;
         assert_int_equal(vp8_parse(payload, &descriptor), ERR_OK);
