@@ -36,8 +36,8 @@ X(TICK, NUMBER, "media", "tick_us", "0", 0, 10000, "microseconds",
   "The least time between two rounds of a media worker. 0 sends at once; more saves processor time "
   "and delays packets by up to so much.")
 X(SPREAD, NUMBER, "media", "spread_percent", "70", 0, 100, "percent",
-  "A meeting stays on one media worker until that worker is so busy. 0: its members are spread over "
-  "all workers from the first.")
+  "A meeting stays on one media worker until that worker is so busy. 0: its members are spread "
+  "over all workers from the first.")
 X(PIN_CPUS, FLAG, "media", "pin_cpus", "no", 0, 0, "",
   "Keep each media worker on a processor core of its own.")
 X(SESSION_IDLE, NUMBER, "session", "idle_minutes", "30", 1, 1440, "minutes",

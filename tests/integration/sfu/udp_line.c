@@ -196,7 +196,7 @@ static void what_finds_the_buffer_full_is_sent_later_and_once(void **state)
     static uint8_t data[MANY];
     struct udp *from = open_one(refusing_line);
     struct udp *to = open_one(NULL);
-    struct worker_send sends[MANY];
+    struct worker_send sends[MANY] = {0};
     memset(&line, 0, sizeof line);
     line.error = EAGAIN;
     line.after = 70;

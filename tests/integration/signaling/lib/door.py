@@ -38,8 +38,9 @@ class Server:
         self.demo = demo
         self.config = os.path.join(self.folder, "test.conf")
         with open(self.config, "w", encoding="utf-8") as file:
-            file.write("[media]\nworkers = 2\nspread_percent = 0\nendpoints = 64\n[meeting]\nleave_grace_seconds = 1\n"
-                       + extra)
+            # Two workers that share each room: what relays hand over is tested too.
+            file.write("[media]\nworkers = 2\nspread_percent = 0\nendpoints = 64\n"
+                       "[meeting]\nleave_grace_seconds = 1\n" + extra)
         self.port = 0
         self.start()
 
