@@ -11,5 +11,6 @@ if(DEBIAN_PYTHON)
         COMMAND ${DEBIAN_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/integration/load/line_test.py
             $<TARGET_FILE:dienhong>
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(integration_load_line_test PROPERTIES LABELS integration TIMEOUT 240)
+    set_tests_properties(integration_load_line_test PROPERTIES LABELS integration TIMEOUT 240
+        ENVIRONMENT "${SUPPRESSIONS}")
 endif()

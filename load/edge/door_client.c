@@ -180,6 +180,7 @@ void door_client_close(struct door_client *client)
         (void)ask(client, "DELETE", "/api/v1/session", NULL, &ignored);
     json_decref(ignored);
     curl_easy_cleanup(client->curl);
+    curl_global_cleanup();
     buffer_done(&client->answer);
     free(client);
 }
