@@ -11,10 +11,10 @@ static const struct {
     const char *digest;
     const char *cms;
 } genuine[] = {
-    {"840b83e6f0e30878162971518931d3212196ab71c472974c95a57d8584e038a2",
-     "d5f17cd137a0ce571d92f567b50e2677042a6c179e1c1380e5b948eefecb276b"},
-    {"e03cb2494cacedef153de4f46f569bea9da125db616d433c3532dc8b2ed2a63a",
-     "94c083416ad5310e3c776b3afb42f916b835c2fb877b93cd89ca96cbb6494fca"},
+    {"a3ffda75bf65c3e8bf4b86e10f67dcf112f7d09347b782a65027a7a809c97b8c",
+     "08bcacac902bedcfbb9b99acb34a164127515ee8ba826f834b664930f5daafd9"},
+    {"2634bfe1d495b50ca857864a43b6edfcea7956a1211dff06843a251ea5810761",
+     "63b181e2d7ec682c72829793524df5644834906733147c2786d836e3499ee0c0"},
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -9,8 +9,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const genuine[] = {
-        "bb809fae7fcb1cd8b4a9e489659f45bc5422d711215bcbb90beeb639bb5bc40d",
-        "d02df357f27ef6430fba82f9bbf15326c34ee7a9bcc44b9002bb19c34a6bd195",
+        "5fc3d30c3521e30a1918bc377a06c97c2e33d69d0bd57a59fd92297ddbfc2f2c",
+        "062dbc80ea738d100dc6214a446f135c2b67c7c88771a2b4b3396c361b5c32b9",
     };
     static struct verify_report report;
     struct buffer json = {0};

@@ -6,21 +6,21 @@
 
 #include "certs/certs.h"
 
-#define FUZZ_TRUST_AT INT64_C(1795420000000) /* while the signers' certificates are valid */
+#define FUZZ_TRUST_AT INT64_C(1795433801000) /* while the signers' certificates are valid */
 
 static const char fuzz_trust_pem[] =
     "-----BEGIN CERTIFICATE-----\n"
-    "MIIB+DCCAZ6gAwIBAgIQX8/5m1vQuEjsFWXJsg99LzAKBggqhkjOPQQDAjBcMQsw\n"
+    "MIIB+DCCAZ6gAwIBAgIQDNF6F4W0xXLFfuFvS5gL6jAKBggqhkjOPQQDAjBcMQsw\n"
     "CQYDVQQGEwJWTjEZMBcGA1UECgwQVOG7iW5oIExhbSBHaWFuZzEyMDAGA1UEAwwp\n"
     "RGnDqm4gSOG7k25nIOKAkyBDQSBn4buRYyAocGjDoXQgdHJp4buDbikwHhcNMjYx\n"
-    "MTIzMDU1NTAwWhcNNDYxMTE4MDYwMDAwWjBcMQswCQYDVQQGEwJWTjEZMBcGA1UE\n"
+    "MTIzMTAzMTQxWhcNNDYxMTE4MTAzNjQxWjBcMQswCQYDVQQGEwJWTjEZMBcGA1UE\n"
     "CgwQVOG7iW5oIExhbSBHaWFuZzEyMDAGA1UEAwwpRGnDqm4gSOG7k25nIOKAkyBD\n"
     "QSBn4buRYyAocGjDoXQgdHJp4buDbikwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC\n"
-    "AAQfnyaRGB6CJfJk6vGRudwv6laMtEOI7XywW/1N79LrvP+LmCWZfHm9wTzXF/6q\n"
-    "/ukI/YCYG64WsEWFqPz+hbOoo0IwQDAdBgNVHQ4EFgQU9YJOll5IiHNpngwo3jzD\n"
-    "SEehr4cwDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMCAQYwCgYIKoZIzj0E\n"
-    "AwIDSAAwRQIgMuRDmz8rLJLB8EURiOe/mjqAJGiBWJZsxKeTXxkAVgoCIQDWj/HC\n"
-    "aiuDtxPlypZ9UAcZzH2k4uWbC6V6zGAbrMC49g==\n"
+    "AATzjqFGbPhILdZcj0ciOsgnR9NgmhryxXgvNQxFjP1ksiO6CAcaCztJsERon7BU\n"
+    "l1fJBiyR6GDIBCN5LEvRRszmo0IwQDAdBgNVHQ4EFgQUoQdR/GFMNxpu/gJeG7M2\n"
+    "9wDfqDwwDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMCAQYwCgYIKoZIzj0E\n"
+    "AwIDSAAwRQIgYwhe3wFo+4ZOBGLfNnwcALd8iAOhiU8YDEPHvnd4VD0CIQCcNeEV\n"
+    "kNIneDH96G8SrUMWQDjscCruUxENE5P+MZdADQ==\n"
     "-----END CERTIFICATE-----\n";
 
 /* Loaded once for the whole run. */
