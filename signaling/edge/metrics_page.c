@@ -182,6 +182,11 @@ static void workers_write(const struct door *door, struct buffer *text)
         counters[n] = sfu_counters(door->sfu, n);
     type_put(text, "media_cipher", "gauge");
     metrics_put(text, "dienhong_media_cipher{name=\"%s\"} 1\n", sfu_cipher_name(door->sfu));
+    struct sfu_memory memory = sfu_memory(door->sfu);
+    type_put(text, "media_endpoint_bytes", "gauge");
+    metrics_put(text, "dienhong_media_endpoint_bytes{kind=\"receiver\"} %zu\n",
+                memory.receiver_bytes);
+    metrics_put(text, "dienhong_media_endpoint_bytes{kind=\"sender\"} %zu\n", memory.sender_bytes);
     type_put(text, "worker_cpu_seconds_total", "counter");
     for (uint32_t n = 0; n < count; n++) {
         uint64_t nsec = sfu_cpu_ns(door->sfu, n);
