@@ -187,6 +187,7 @@ static bool start_server(struct crowd *crowd)
     const struct sfu_config server = {.workers = config->workers,
                                       .endpoints = config->receivers + config->senders,
                                       .cipher = config->cipher,
+                                      .tick_us = config->tick_us,
                                       .segment_offload = config->whole_segments ? SFU_OFFLOAD_AUTO
                                                                                 : SFU_OFFLOAD_OFF};
     if (!media_house_open_as(&crowd->house, &server))

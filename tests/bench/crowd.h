@@ -22,6 +22,7 @@ struct crowd_config {
     uint32_t senders;   /* 1 … CROWD_SENDERS_MAX */
     uint32_t workers;   /* 1 … CROWD_WORKERS_MAX */
     uint32_t frames_per_second;
+    uint32_t tick_us;
     bool whole_segments; /* false: as on a kernel without UDP_SEGMENT */
     enum sfu_cipher cipher;
 };

@@ -1,7 +1,7 @@
 /* What a forwarded packet costs the media server, beside what the machine allows, and what
  * thousands of receivers see of it: docs/performance.md says how each figure is taken.
  *
- * Usage: bench_media FILE.json [quick] [rows|capacity|stage|idle|memory|joins|hostile]… [N…]
+ * Usage: bench_media FILE.json [quick] [rows|tick|capacity|stage|idle|memory|joins|hostile]… [N…]
  * Without words: everything. DIENHONG names the server's program for the join storm. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,8 @@ enum part {
     PART_IDLE = 16,
     PART_JOINS = 32,
     PART_HOSTILE = 64,
-    PART_ALL = 127,
+    PART_TICK = 128,
+    PART_ALL = 255,
 };
 
 enum {
@@ -46,9 +47,9 @@ struct choice {
 static const struct {
     const char *word;
     uint32_t part;
-} words[] = {{"memory", PART_MEMORY},  {"rows", PART_ROWS}, {"capacity", PART_CAPACITY},
-             {"stage", PART_STAGE},    {"idle", PART_IDLE}, {"joins", PART_JOINS},
-             {"hostile", PART_HOSTILE}};
+} words[] = {{"memory", PART_MEMORY},   {"rows", PART_ROWS}, {"capacity", PART_CAPACITY},
+             {"stage", PART_STAGE},     {"idle", PART_IDLE}, {"joins", PART_JOINS},
+             {"hostile", PART_HOSTILE}, {"tick", PART_TICK}};
 
 static bool choose_word(struct choice *choice, const char *word)
 {
@@ -119,6 +120,24 @@ static bool do_unsegmented(const struct choice *choice, struct media_report *rep
     if (!media_row_measure(&choice->plan, &report->unsegmented))
         return false;
     media_report_row(&report->unsegmented);
+    return true;
+}
+
+static bool do_tick(const struct choice *choice, struct media_report *report)
+{
+    static const uint32_t ticks[] = {0, 2000, 5000, 10000};
+    enum { RECEIVERS = 500 };
+    printf("\nA worker that waits so long between two rounds (0, 2, 5, 10 ms):\n");
+    media_report_row_head();
+    for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
+        struct media_row *row = &report->ticks[report->tick_count];
+        *row = (struct media_row){
+            .n = RECEIVERS, .workers = 1, .whole_segments = true, .tick_us = ticks[i]};
+        if (!media_row_measure(&choice->plan, row))
+            return false;
+        report->tick_count++;
+        media_report_row(row);
+    }
     return true;
 }
 
@@ -193,6 +212,7 @@ static bool do_all(const struct choice *choice, struct media_report *report)
     return (!(parts & PART_MEMORY) || do_memory(report)) &&
            (!(parts & PART_ROWS) || do_rows(choice, report)) &&
            (!(parts & PART_ROWS) || choice->quick || do_unsegmented(choice, report)) &&
+           (!(parts & PART_TICK) || do_tick(choice, report)) &&
            (!(parts & PART_IDLE) || do_idle(choice, report)) &&
            (!(parts & PART_CAPACITY) || do_capacity(report)) &&
            (!(parts & PART_STAGE) || do_stage(report)) &&
@@ -205,8 +225,8 @@ int main(int argc, char **argv)
     static struct media_report report;
     struct choice choice;
     if (!choose(argc, argv, &choice)) {
-        fprintf(stderr, "usage: bench_media FILE.json [quick] [memory|rows|capacity|stage|idle|"
-                        "joins|hostile]... [N...]\n");
+        fprintf(stderr, "usage: bench_media FILE.json [quick] [memory|rows|tick|capacity|stage|"
+                        "idle|joins|hostile]... [N...]\n");
         return 2;
     }
     log_set_level(LOG_WARN);

@@ -4,17 +4,18 @@
 
 void media_report_row_head(void)
 {
-    printf("%6s %7s %6s %9s %9s %6s %6s %6s %6s %8s %8s %9s\n", "N", "workers", "frames", "ns/pkt",
-           "floor", "ratio", "busy", "drops", "lost", "p50 ms", "p99 ms", "sent");
+    printf("%6s %7s %6s %9s %9s %6s %9s %6s %6s %6s %8s %8s %7s\n", "N", "workers", "frames",
+           "ns/pkt", "floor", "ratio", "apart", "busy", "drops", "lost", "p50 ms", "p99 ms",
+           "sent");
 }
 
 void media_report_row(const struct media_row *row)
 {
-    printf("%6u %7u %4u/s %9.0f %9.0f %6.2f %5.0f%% %6llu %6llu %8.2f %8.2f %8.1f%%\n", row->n,
-           row->workers, row->frames_per_second, row->ns_per_packet, row->floor_ns_per_packet,
-           row->ratio, row->busy * 100, (unsigned long long)row->drops,
-           (unsigned long long)row->lost, row->delay_p50_ms, row->delay_p99_ms,
-           row->sent_share * 100);
+    printf("%6u %7u %4u/s %9.0f %9.0f %6.2f %9.0f %5.0f%% %6llu %6llu %8.2f %8.2f %6.1f%%\n",
+           row->n, row->workers, row->frames_per_second, row->ns_per_packet,
+           row->floor_ns_per_packet, row->ratio, row->floor_apart_ns_per_packet, row->busy * 100,
+           (unsigned long long)row->drops, (unsigned long long)row->lost, row->delay_p50_ms,
+           row->delay_p99_ms, row->sent_share * 100);
     (void)fflush(stdout);
 }
 
@@ -33,11 +34,13 @@ static void write_row(FILE *file, const struct media_row *row, uint64_t bytes)
             "{\"n\":%u,\"workers\":%u,\"ns_per_packet\":%.0f,\"floor_ns_per_packet\":%.0f,"
             "\"ratio\":%.3f,\"drops\":%llu,\"delay_p50_ms\":%.3f,\"delay_p99_ms\":%.3f,"
             "\"bytes_per_receiver\":%llu,\"frames_per_second\":%u,\"busy\":%.2f,\"lost\":%llu,"
-            "\"sent_share\":%.4f,\"udp_segment\":%s}",
+            "\"sent_share\":%.4f,\"udp_segment\":%s,\"tick_us\":%u,"
+            "\"floor_apart_ns_per_packet\":%.0f}",
             row->n, row->workers, row->ns_per_packet, row->floor_ns_per_packet, row->ratio,
             (unsigned long long)row->drops, row->delay_p50_ms, row->delay_p99_ms,
             (unsigned long long)bytes, row->frames_per_second, row->busy,
-            (unsigned long long)row->lost, row->sent_share, row->whole_segments ? "true" : "false");
+            (unsigned long long)row->lost, row->sent_share, row->whole_segments ? "true" : "false",
+            row->tick_us, row->floor_apart_ns_per_packet);
 }
 
 static void write_step(FILE *file, const struct media_step *step)
@@ -103,8 +106,7 @@ bool media_report_write(const struct media_report *report, const char *path)
     FILE *file = fopen(path, "we");
     if (!file)
         return false;
-    fprintf(file, "{\"cipher\":\"%s\",\"floor_cipher\":\"%s\",\"rows\":[", report->server_cipher,
-            report->floor_cipher);
+    fprintf(file, "{\"floor_cipher\":\"%s\",\"rows\":[", report->floor_cipher);
     for (uint32_t i = 0; i < report->row_count; i++) {
         fprintf(file, "%s", i ? "," : "");
         write_row(file, &report->rows[i], report->bytes_per_receiver);
@@ -121,6 +123,12 @@ bool media_report_write(const struct media_report *report, const char *path)
         fprintf(file, ",\"without_udp_segment\":");
         write_row(file, &report->unsegmented, report->bytes_per_receiver);
     }
+    fprintf(file, ",\"ticks\":[");
+    for (uint32_t i = 0; i < report->tick_count; i++) {
+        fprintf(file, "%s", i ? "," : "");
+        write_row(file, &report->ticks[i], report->bytes_per_receiver);
+    }
+    fprintf(file, "]");
     write_hostile(file, report);
     fprintf(file, "}\n");
     return fclose(file) == 0;

@@ -9,7 +9,7 @@
 #include "tests/bench/media_join.h"
 #include "tests/bench/media_row.h"
 
-enum { REPORT_ROWS_MAX = 16, REPORT_HOSTILE_MAX = 9 };
+enum { REPORT_ROWS_MAX = 16, REPORT_HOSTILE_MAX = 9, REPORT_TICKS_MAX = 4 };
 
 struct media_hostile_row {
     const char *who;
@@ -20,12 +20,13 @@ struct media_hostile_row {
 };
 
 struct media_report {
-    const char *server_cipher;
     const char *floor_cipher;
     uint32_t row_count;
     struct media_row rows[REPORT_ROWS_MAX];
     struct media_row unsegmented; /* n is 0 when it was not measured; likewise below */
     struct media_row idle;        /* one publisher to 20 */
+    uint32_t tick_count;
+    struct media_row ticks[REPORT_TICKS_MAX];
     uint64_t bytes_per_receiver;
     struct media_capacity capacity;
     struct media_switch stage;

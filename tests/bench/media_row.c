@@ -44,6 +44,12 @@ static void *turn_run(void *argument)
     return NULL;
 }
 
+/* Both ways of sending sound: behind a frame, and when it comes. */
+struct floors {
+    struct floor *riding;
+    struct floor *apart;
+};
+
 /* On a thread of its own, so that it stays on the worker's core. */
 static double floor_turn(struct floor *floor, usec_t window_us, uint32_t pace)
 {
@@ -68,11 +74,12 @@ static void server_turn(struct crowd *crowd, usec_t window_us, struct crowd_wind
     crowd_flow(crowd, false);
 }
 
-static void measure_rounds(const struct media_plan *plan, struct crowd *crowd, struct floor *floor,
-                           struct media_row *row)
+static void measure_rounds(const struct media_plan *plan, struct crowd *crowd,
+                           const struct floors *floors, struct media_row *row)
 {
     double ns[ROUNDS_MAX];
     double floor_ns[ROUNDS_MAX];
+    double apart_ns[ROUNDS_MAX];
     double p50[ROUNDS_MAX];
     double p99[ROUNDS_MAX];
     double busy[ROUNDS_MAX];
@@ -80,7 +87,8 @@ static void measure_rounds(const struct media_plan *plan, struct crowd *crowd, s
     uint32_t rounds = plan->rounds < ROUNDS_MAX ? plan->rounds : ROUNDS_MAX;
     for (uint32_t i = 0; i < rounds; i++) {
         static struct crowd_window window;
-        floor_ns[i] = floor_turn(floor, plan->window_us, row->frames_per_second);
+        floor_ns[i] = floor_turn(floors->riding, plan->window_us, row->frames_per_second);
+        apart_ns[i] = floor_turn(floors->apart, plan->window_us / 2, row->frames_per_second);
         server_turn(crowd, plan->window_us, &window);
         ns[i] = crowd_ns_per_packet(&window);
         busy[i] = window.busy;
@@ -93,6 +101,7 @@ static void measure_rounds(const struct media_plan *plan, struct crowd *crowd, s
     }
     row->ns_per_packet = measure_median(ns, rounds);
     row->floor_ns_per_packet = measure_median(floor_ns, rounds);
+    row->floor_apart_ns_per_packet = measure_median(apart_ns, rounds);
     row->ratio = row->floor_ns_per_packet > 0 ? row->ns_per_packet / row->floor_ns_per_packet : 0;
     row->busy = measure_median(busy, rounds);
     row->delay_p50_ms = measure_median(p50, rounds);
@@ -100,21 +109,24 @@ static void measure_rounds(const struct media_plan *plan, struct crowd *crowd, s
     row->sent_share = due > 0 ? (double)row->packets / due : 0;
 }
 
-static bool measure_with(const struct media_plan *plan, struct floor *floor, struct media_row *row)
+static bool measure_with(const struct media_plan *plan, const struct floors *floors,
+                         struct media_row *row)
 {
     static struct crowd_window warm;
     struct crowd crowd;
-    double guess = floor_turn(floor, plan->window_us / 2, row->frames_per_second) * first_guess;
+    double guess =
+        floor_turn(floors->riding, plan->window_us / 2, row->frames_per_second) * first_guess;
     row->frames_per_second = pace_for(row, guess);
     struct crowd_config config = {.receivers = row->n,
                                   .senders = 1,
                                   .workers = row->workers,
                                   .whole_segments = row->whole_segments,
+                                  .tick_us = row->tick_us,
                                   .frames_per_second = row->frames_per_second};
     bool open = crowd_open(&crowd, &config) && crowd_grow(&crowd, row->n);
     if (open) {
         server_turn(&crowd, WARM_UP_US, &warm);
-        measure_rounds(plan, &crowd, floor, row);
+        measure_rounds(plan, &crowd, floors, row);
     }
     crowd_close(&crowd);
     return open && row->packets > 0;
@@ -127,13 +139,15 @@ bool media_row_measure(const struct media_plan *plan, struct media_row *row)
                                   .segments = row->whole_segments,
                                   .riding = row->whole_segments,
                                   .sink_core = 1};
-    struct floor *floor = floor_create(&config);
-    if (!floor) {
+    struct floors floors = {.riding = floor_create(&config)};
+    config.riding = false;
+    floors.apart = floor_create(&config);
+    bool done = floors.riding && floors.apart;
+    if (!done)
         fprintf(stderr, "bench: no floor\n");
-        return false;
-    }
     row->frames_per_second = pace_for(row, 1000 * first_guess);
-    bool done = measure_with(plan, floor, row);
-    floor_destroy(floor);
+    done = done && measure_with(plan, &floors, row);
+    floor_destroy(floors.riding);
+    floor_destroy(floors.apart);
     return done;
 }

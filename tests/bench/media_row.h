@@ -19,9 +19,11 @@ struct media_row {
     uint32_t n;
     uint32_t workers;
     bool whole_segments; /* false: both without UDP_SEGMENT */
+    uint32_t tick_us;    /* of the server (sfu/sfu.h) */
     uint32_t frames_per_second;
     double ns_per_packet;
     double floor_ns_per_packet;
+    double floor_apart_ns_per_packet; /* sound never waits for a frame to ride on */
     double ratio;
     double sent_share; /* of what was due: less than 1 when the worker is too slow */
     double busy;       /* of the busiest worker's core */
@@ -33,7 +35,7 @@ struct media_row {
 };
 
 /* Sizes the pace so that cores are busy for 70 % at most, measures, and fills the rest of
- * `row`, of which n, workers and whole_segments are given. */
+ * `row`, of which n, workers, whole_segments and tick_us are given. */
 bool media_row_measure(const struct media_plan *plan, struct media_row *row);
 
 #endif
