@@ -22,6 +22,7 @@
 #include "sfu/core/worker.h"
 
 enum {
+    UDP_IN_MESSAGES = 16, /* of one read; fewer datagrams than that were the last that waited */
     UDP_BATCH = 64,
     UDP_SLOW_PATH_US = 5 * 60 * 1000 * 1000, /* then the path is tried again */
 };

@@ -17,7 +17,6 @@
 #endif
 
 enum {
-    UDP_IN_MESSAGES = 16,      /* of one recvmmsg */
     UDP_IN_BYTES = 64 * 1024,  /* the most that UDP_GRO joins */
     UDP_IN_STAGGER_BYTES = 64, /* so that the buffers do not all meet in the same cache sets */
 };

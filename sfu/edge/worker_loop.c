@@ -12,7 +12,7 @@
 #include "sfu/proto/demux.h"
 
 enum {
-    BATCHES_PER_ROUND = 8,     /* a flood must not keep outputs waiting */
+    BATCHES_PER_ROUND = 32,    /* a flood must not keep outputs waiting */
     EVENT_RETRY_US = 1000,     /* when the door's mailbox is full */
     MESSAGES_PER_ROUND = 1024, /* a join storm must not keep media waiting */
     ERRORS_PER_ROUND = 256,    /* a flood of ICMP must not either */
@@ -170,8 +170,8 @@ static void loop_on_datagram(struct worker_loop *loop, usec_t now,
 static void loop_take_datagrams(struct worker_loop *loop, usec_t now)
 {
     struct udp_datagram batch[UDP_BATCH];
-    uint32_t count = UDP_BATCH;
-    for (uint32_t i = 0; i < BATCHES_PER_ROUND && count == UDP_BATCH; i++) {
+    uint32_t count = UDP_IN_MESSAGES;
+    for (uint32_t i = 0; i < BATCHES_PER_ROUND && count >= UDP_IN_MESSAGES; i++) {
         count = udp_receive(loop->udp, batch);
         for (uint32_t j = 0; j < count; j++)
             loop_on_datagram(loop, now, &batch[j]);
