@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 enum {
     WIDTH = 860,
@@ -116,24 +116,32 @@ static void draw_series(const struct chart *chart, const struct series *series)
                 x_of(chart, series->n[i]), y_of(chart, series->value[i]), series->colour);
 }
 
-/* Names stand at the right, beside the lines' ends but never on each other. */
+static int by_end(const void *a, const void *b)
+{
+    const struct series *const *x = a;
+    const struct series *const *y = b;
+    double high = (*x)->value[(*x)->count - 1];
+    double low = (*y)->value[(*y)->count - 1];
+    return (high < low) - (high > low);
+}
+
+/* Names stand at the right of the lines' ends, from above in their order, never on each other. */
 static void draw_names(const struct chart *chart, const struct series *all, size_t count)
 {
     enum { APART = 20 };
-    double used[POINTS_MAX];
-    size_t placed = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (all[i].count == 0)
-            continue;
-        double y = y_of(chart, all[i].value[all[i].count - 1]) + 5;
-        for (size_t j = 0; j < placed; j++)
-            if (fabs(y - used[j]) < APART) {
-                y = used[j] + APART;
-                j = (size_t)-1; /* look at all of them again */
-            }
-        used[placed++] = y;
+    const struct series *shown[POINTS_MAX];
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++)
+        if (all[i].count > 0)
+            shown[used++] = &all[i];
+    qsort(shown, used, sizeof shown[0], by_end);
+    double free_from = 0;
+    for (size_t i = 0; i < used; i++) {
+        const struct series *one = shown[i];
+        double y = fmax(y_of(chart, one->value[one->count - 1]) + 5, free_from);
+        free_from = y + APART;
         fprintf(chart->file, "<text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">%s</text>\n",
-                x_of(chart, all[i].n[all[i].count - 1]) + 12, y, all[i].colour, all[i].name);
+                x_of(chart, one->n[one->count - 1]) + 12, y, one->colour, one->name);
     }
 }
 
