@@ -9,7 +9,7 @@
 
 /* Each: new JSON, NULL without memory. */
 json_t *meeting_json_whole(const struct meeting_state *state, uint64_t user);
-json_t *meeting_json_participant(const struct state_participant *participant);
+json_t *meeting_json_participant(const struct state_participant *one);
 json_t *meeting_json_units(const struct meeting_state *state);
 /* {"type":"crowd", …}: what has waited in `crowd`, with the state's present counts. */
 json_t *meeting_json_crowd(const struct meeting_state *state, const struct crowd *crowd);

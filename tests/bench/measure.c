@@ -96,7 +96,7 @@ bool measure_pin_named(const char *name, uint32_t core)
     DIR *tasks = opendir("/proc/self/task");
     for (struct dirent *task; tasks && (task = readdir(tasks));)
         if (task->d_name[0] != '.' && has_name(task->d_name, name))
-            found = sched_setaffinity(atoi(task->d_name), sizeof set, &set) == 0;
+            found = sched_setaffinity((pid_t)strtol(task->d_name, NULL, 10), sizeof set, &set) == 0;
     if (tasks)
         closedir(tasks);
     return found;

@@ -34,8 +34,8 @@ async function readFile(url) {
   return btoa(text);
 }
 
-/* In the page: the cursor stays in the last paragraph. Just after a press the editor may put it back
- * to where it was pressed. */
+/* In the page: the cursor stays in the last paragraph. Just after a press the editor may put it
+ * back to where it was pressed. */
 async function cursorRestsAtEnd() {
   const last = document.querySelector('.ProseMirror > :last-child');
   for (let i = 0; i < 5; i += 1) {
