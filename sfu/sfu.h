@@ -19,6 +19,7 @@
 struct sfu;
 
 enum { SFU_ADDRESSES_MAX = 16 };
+enum { SFU_TICK_US = 5000 }; /* what the product is set to; the settings table has it too */
 
 /* Who encrypts packets (sfu/edge/cipher.h). */
 enum sfu_cipher { SFU_CIPHER_AUTO, SFU_CIPHER_IPSEC_MB, SFU_CIPHER_EVP };
@@ -39,7 +40,7 @@ struct sfu_config {
     struct jobs *jobs; /* borrowed; DTLS handshakes run there */
     enum sfu_cipher cipher;
     enum sfu_offload segment_offload;
-    uint32_t tick_us;        /* the least time between two rounds of a worker; 0: at once */
+    uint32_t tick_us;        /* the longest that a busy worker lets packets gather; 0: never */
     uint32_t spread_percent; /* a room stays on one worker until that is so busy; 0: it is spread */
     bool pin_cpus;           /* worker n stays on the n-th processor that the process may use */
 };

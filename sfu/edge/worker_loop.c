@@ -400,24 +400,26 @@ static void loop_round(struct worker_loop *loop, usec_t now)
     loop_publish(loop);
 }
 
-/* Lets the tick pass, counted from the beginning of the round before. */
-static void loop_await_tick(const struct worker_loop *loop, usec_t last_round)
+/* Lets the tick pass, and gives the time. */
+static usec_t loop_await_tick(const struct worker_loop *loop)
 {
-    usec_t next = last_round + loop->config.tick_us;
+    usec_t next = tick_next(&loop->tick);
     usec_t now = clock_now_us();
-    if (loop->config.tick_us == 0 || now >= next)
-        return;
+    if (now >= next)
+        return now;
     struct timespec left = {.tv_sec = (time_t)((next - now) / USEC_PER_SEC),
                             .tv_nsec = (long)((next - now) % USEC_PER_SEC) * 1000};
     (void)nanosleep(&left, NULL); /* cut short by a signal, it is only a shorter tick */
+    return clock_now_us();
 }
 
 void worker_loop_run(struct worker_loop *loop)
 {
     usec_t now = clock_now_us();
+    tick_init(&loop->tick, now, loop->config.tick_us);
     while (loop_wait(loop, loop_deadline(loop, now))) {
-        loop_await_tick(loop, now);
-        now = clock_now_us();
+        now = loop_await_tick(loop);
         loop_round(loop, now);
+        tick_on_round(&loop->tick, now, clock_now_us());
     }
 }

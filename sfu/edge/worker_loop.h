@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/units.h"
+#include "sfu/core/tick.h"
 #include "sfu/edge/handshakes.h"
 #include "sfu/edge/peers.h"
 #include "sfu/edge/sendbox.h"
@@ -24,6 +25,7 @@ enum {
 struct worker_loop {
     struct worker_thread_config config;
     struct worker *worker;
+    struct tick tick;
     struct udp *udp;
     struct stun_responder *stun;
     struct handshakes *handshakes;

@@ -8,8 +8,8 @@
  *
  * A round takes all that is there, ticks once and gives out all that is to be done; with nothing
  * there it sleeps until the core's deadline. Batches grow by themselves: what arrives during a
- * round is the next one's. It never waits to fill one, unless told to (tick_us), and then only if
- * the round before began less than that ago: the first packet after a pause goes out at once.
+ * round is the next one's. Idle, it never waits to fill one; busy, it lets up to tick_us pass between the
+ * beginnings of two (sfu/core/tick.h).
  * Everything below but worker_thread_create() may be called by the control thread while it runs. */
 #ifndef SFU_EDGE_WORKER_THREAD_H
 #define SFU_EDGE_WORKER_THREAD_H
@@ -33,7 +33,7 @@ struct worker_thread_config {
     struct worker_config core;
     uint16_t port; /* 0: any */
     enum sfu_offload segment_offload;
-    uint32_t tick_us; /* the least time between two rounds; 0: at once */
+    uint32_t tick_us; /* the longest time that a busy one lets pass between two rounds */
     bool pin_cpu;
     const struct dtls_identity *identity; /* borrowed, like all below */
     const struct cipher *cipher;

@@ -103,8 +103,10 @@ static bool do_rows(const struct choice *choice, struct media_report *report)
     for (uint32_t workers = 1; workers <= workers_most; workers++)
         for (uint32_t i = 0; i < choice->count; i++) {
             struct media_row *row = &report->rows[report->row_count];
-            *row = (struct media_row){
-                .n = choice->counts[i], .workers = workers, .whole_segments = true};
+            *row = (struct media_row){.n = choice->counts[i],
+                                      .workers = workers,
+                                      .whole_segments = true,
+                                      .tick_us = SFU_TICK_US};
             if (!media_row_measure(&choice->plan, row))
                 return false;
             report->row_count++;
@@ -116,7 +118,7 @@ static bool do_rows(const struct choice *choice, struct media_report *report)
 static bool do_unsegmented(const struct choice *choice, struct media_report *report)
 {
     printf("Without UDP_SEGMENT, the floor neither:\n");
-    report->unsegmented = (struct media_row){.n = 500, .workers = 1};
+    report->unsegmented = (struct media_row){.n = 500, .workers = 1, .tick_us = SFU_TICK_US};
     if (!media_row_measure(&choice->plan, &report->unsegmented))
         return false;
     media_report_row(&report->unsegmented);
@@ -126,8 +128,8 @@ static bool do_unsegmented(const struct choice *choice, struct media_report *rep
 static bool do_tick(const struct choice *choice, struct media_report *report)
 {
     static const uint32_t ticks[] = {0, 2000, 5000, 10000};
-    enum { RECEIVERS = 500 };
-    printf("\nA worker that waits so long between two rounds (0, 2, 5, 10 ms):\n");
+    enum { RECEIVERS = 1000 };
+    printf("\nA busy worker that lets so much time pass between two rounds (0, 2, 5, 10 ms):\n");
     media_report_row_head();
     for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
         struct media_row *row = &report->ticks[report->tick_count];
@@ -144,7 +146,8 @@ static bool do_tick(const struct choice *choice, struct media_report *report)
 static bool do_idle(const struct choice *choice, struct media_report *report)
 {
     printf("\nOne publisher to %u, the server idle otherwise:\n", IDLE_RECEIVERS);
-    report->idle = (struct media_row){.n = IDLE_RECEIVERS, .workers = 1, .whole_segments = true};
+    report->idle = (struct media_row){
+        .n = IDLE_RECEIVERS, .workers = 1, .whole_segments = true, .tick_us = SFU_TICK_US};
     if (!media_row_measure(&choice->plan, &report->idle))
         return false;
     media_report_row_head();

@@ -54,6 +54,7 @@ bool media_capacity_find(uint32_t from, uint32_t step, uint32_t to, usec_t windo
                                   .senders = 1,
                                   .workers = 1,
                                   .whole_segments = true,
+                                  .tick_us = SFU_TICK_US,
                                   .frames_per_second = FULL_PACE};
     *all = (struct media_capacity){0};
     bool going = crowd_open(&crowd, &config);
@@ -99,6 +100,7 @@ bool media_switch_measure(uint32_t n, uint32_t workers, uint32_t frames_per_seco
                                   .senders = 2,
                                   .workers = workers,
                                   .whole_segments = true,
+                                  .tick_us = SFU_TICK_US,
                                   .frames_per_second = frames_per_second};
     *ret_switch =
         (struct media_switch){.n = n, .workers = workers, .frames_per_second = frames_per_second};

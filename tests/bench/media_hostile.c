@@ -43,6 +43,7 @@ static bool measure(enum hostile_kind kind, struct media_hostile_row *row)
                                   .senders = 1,
                                   .workers = 1,
                                   .whole_segments = true,
+                                  .tick_us = SFU_TICK_US,
                                   .frames_per_second = 30};
     bool done = crowd_open(&crowd, &config) && crowd_grow(&crowd, NEIGHBOURS) &&
                 (peace || hostile_join(&hostile, kind, crowd.house.sfu, CROWD_ROOM, ENDPOINT));
