@@ -17,6 +17,7 @@ enum live_message_type {
     LIVE_MESSAGE_MEDIA,
     LIVE_MESSAGE_PING,
     LIVE_MESSAGE_STAGE,
+    LIVE_MESSAGE_LAST = LIVE_MESSAGE_STAGE
 };
 
 /* What somebody sends now, for the others' icons. */
