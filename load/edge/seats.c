@@ -231,6 +231,12 @@ static const struct lws_protocols PROTOCOLS[] = {
     {NULL, NULL, 0, 0, 0, NULL, 0},
 };
 
+/* Always this machine (RFC 6761, section 6.3), also on one without an /etc/hosts to find it in. */
+static const char *address_of(const char *host)
+{
+    return strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
+}
+
 static void seat_open(struct seats *seats, struct seat *seat)
 {
     const struct options *options = seats->options;
@@ -240,7 +246,7 @@ static void seat_open(struct seats *seats, struct seat *seat)
                    sends ? "sender" : "receiver");
     struct lws_client_connect_info info = {
         .context = seats->context,
-        .address = options->host,
+        .address = address_of(options->host),
         .port = options->port,
         .ssl_connection = LCCSCF_USE_SSL,
         .path = path,
