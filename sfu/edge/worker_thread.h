@@ -8,9 +8,9 @@
  *
  * A round takes all that is there, ticks once and gives out all that is to be done; with nothing
  * there it sleeps until the core's deadline. Batches grow by themselves: what arrives during a
- * round is the next one's. Idle, it never waits to fill one; busy, it lets up to tick_us pass between the
- * beginnings of two (sfu/core/tick.h).
- * Everything below but worker_thread_create() may be called by the control thread while it runs. */
+ * round is the next one's. Idle, it never waits to fill one; busy, it lets up to tick_us pass
+ * between the beginnings of two (sfu/core/tick.h). Everything below but worker_thread_create() may
+ * be called by the control thread while it runs. */
 #ifndef SFU_EDGE_WORKER_THREAD_H
 #define SFU_EDGE_WORKER_THREAD_H
 
