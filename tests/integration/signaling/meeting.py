@@ -9,14 +9,14 @@ from door import Client, Closed, DoorTest, Live, logged_in, run, wait_for  # noq
 CROWD = ("participant.entered", "participant.left", "vote.cast")
 
 
-def events_until(live, kind):
-    """What is told of the record up to the first event of this kind."""
+def told_until(live, is_last):
+    """What is told of the record up to the first message of which this is true."""
     seen = []
     while True:
         message = live.receive()
         if message["type"] in ("event", "crowd"):
             seen.append(message)
-            if message.get("kind") == kind:
+            if is_last(message):
                 return seen
 
 
@@ -59,9 +59,13 @@ class OneMeeting(DoorTest):
             self.assertEqual(answer.status, 200)
         twice = commune.command(meeting, "vote.cast", voteId=vote["id"], choice="agree")
         self.assertEqual((twice.status, twice.code), (409, "vote.already_cast"))
+        # While it is open, everybody is told how many have voted, whatever waits with it.
+        counted = [{"id": vote["id"], "cast": 2}]
+        heard = [told_until(live, lambda said: said.get("votes") == counted) for live in lives]
         self.assertEqual(chair.command(meeting, "vote.close", voteId=vote["id"]).status, 200)
 
-        heard = [events_until(live, "vote.closed") for live in lives]
+        for live, own in zip(lives, heard):
+            own += told_until(live, lambda said: said.get("kind") == "vote.closed")
         for own in heard:
             for before, after in zip(own, own[1:]):
                 self.assertEqual(first_of(after), before["seq"] + 1, "in order, without gaps")
@@ -69,8 +73,6 @@ class OneMeeting(DoorTest):
         for number in set(by_number[0]) & set(by_number[1]):
             self.assertEqual(by_number[0][number], by_number[1][number])
         self.assertNotIn("vote.cast", [said.get("kind") for said in heard[0]])
-        counted = [said["votes"] for said in heard[0] if said["type"] == "crowd"]
-        self.assertEqual(counted[-1], [{"id": vote["id"], "cast": 2}])
         granted = [said for said in heard[0] if said.get("kind") == "floor.granted"][0]
         self.assertEqual(granted["participant"]["id"], me)
 
