@@ -35,14 +35,19 @@ static struct {
     int page_count;
 } sheet;
 
-__attribute__((unused)) static void sheet_open(void)
+/* Around a group of tests. */
+static int sheet_open(void **state)
 {
+    (void)state;
     signer_folder(sheet.folder);
+    return 0;
 }
 
-__attribute__((unused)) static void sheet_close(void)
+static int sheet_close(void **state)
 {
+    (void)state;
     signer_remove_folder(sheet.folder);
+    return 0;
 }
 
 static void assert_between(double value, double least, double most)

@@ -15,18 +15,14 @@ static struct meeting_fixture f;
 
 static int setup(void **state)
 {
-    (void)state;
-    sheet_open();
     fixture_open(&f);
-    return 0;
+    return sheet_open(state);
 }
 
 static int teardown(void **state)
 {
-    (void)state;
     fixture_close(&f);
-    sheet_close();
-    return 0;
+    return sheet_close(state);
 }
 
 /* The paper's text in one line, in sheet.output. */

@@ -13,18 +13,14 @@ static struct paper_place place;
 
 static int setup(void **state)
 {
-    (void)state;
-    sheet_open();
     paper_open(&place);
-    return 0;
+    return sheet_open(state);
 }
 
 static int teardown(void **state)
 {
-    (void)state;
     paper_close(&place);
-    sheet_close();
-    return 0;
+    return sheet_close(state);
 }
 
 /* Every kind, unsigned; then minutes signed once and twice. */

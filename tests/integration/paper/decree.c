@@ -4,20 +4,6 @@
 #include "tests/support/letters.h"
 #include "tests/support/sheet_picture.h"
 
-static int setup(void **state)
-{
-    (void)state;
-    sheet_open();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    sheet_close();
-    return 0;
-}
-
 /* -- the four samples ----------------------------------------------------------------------------
  */
 
@@ -381,5 +367,5 @@ int main(void)
         cmocka_unit_test(number_and_date_wait_for_the_clerk_in_fields_of_their_own),
         cmocka_unit_test(text_copies_out_as_it_was_typed),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, sheet_open, sheet_close);
 }

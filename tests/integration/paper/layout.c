@@ -11,20 +11,6 @@
 
 #include "tests/support/sheet_picture.h"
 
-static int setup(void **state)
-{
-    (void)state;
-    sheet_open();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    sheet_close();
-    return 0;
-}
-
 static void save(const struct minutes_paper *paper)
 {
     struct buffer pdf = {0};
@@ -356,5 +342,5 @@ int main(void)
         cmocka_unit_test(one_record_gives_one_file),
         cmocka_unit_test(it_says_that_without_number_and_seal_it_is_not_issued),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, sheet_open, sheet_close);
 }

@@ -7,20 +7,6 @@
     "Ban Quản lý dự án đầu tư xây dựng các công trình giao thông, dân dụng, "  \
     "công nghiệp và phát triển đô thị"
 
-static int setup(void **state)
-{
-    (void)state;
-    sheet_open();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    sheet_close();
-    return 0;
-}
-
 static void keep_notice(const struct notice *notice)
 {
     struct buffer pdf = {0};
@@ -253,5 +239,5 @@ int main(void)
         cmocka_unit_test(long_names_keep_inside_their_columns),
         cmocka_unit_test(many_recipients_flow_on_below_the_signature),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, sheet_open, sheet_close);
 }

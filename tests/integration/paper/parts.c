@@ -3,20 +3,6 @@
 #include "tests/support/letters.h"
 #include "tests/support/sheet_picture.h"
 
-static int setup(void **state)
-{
-    (void)state;
-    sheet_open();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    sheet_close();
-    return 0;
-}
-
 static void keep(struct buffer *pdf)
 {
     sheet_save(buffer_bytes(pdf));
@@ -235,5 +221,5 @@ int main(void)
         cmocka_unit_test(several_annexes_are_numbered_in_roman),
         cmocka_unit_test(boxes_that_the_font_lacks_are_drawn),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, sheet_open, sheet_close);
 }

@@ -10,8 +10,8 @@
 
 #include "base/text.h"
 #include "sfu/core/srtp_gcm.h"
-#include "sfu/edge/cipher.h"
 #include "sfu/edge/srtp_kdf.h"
+#include "tests/support/each_cipher.h"
 
 enum { PACKET_MAX_BYTES = 256, RTP_HEADER_BYTES = 12 };
 
@@ -34,8 +34,6 @@ static const char protected_rtcp[] =
     "81c8000d4d617273"
     "63e94885dcdab67ca727d7662f6b7e997ff5c0f76c06f32dc676a5f1730d6fda4ce09b4686303ded0bb9275b"
     "c84aa45896cf4d2fc5abf87245d9eade800005d4";
-
-static struct cipher *cipher;
 
 static size_t from_hex(const char *hex, uint8_t *ret_bytes)
 {
@@ -177,25 +175,6 @@ static void session_keys_are_derived_as_published(void **state)
     }
 }
 
-static int with_evp(void **state)
-{
-    (void)state;
-    return cipher_create(SFU_CIPHER_EVP, &cipher) == ERR_OK ? 0 : -1;
-}
-
-static int with_the_fastest(void **state)
-{
-    (void)state;
-    return cipher_create(SFU_CIPHER_AUTO, &cipher) == ERR_OK ? 0 : -1;
-}
-
-static int without(void **state)
-{
-    (void)state;
-    cipher_destroy(cipher);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +185,5 @@ int main(void)
         cmocka_unit_test(an_rtcp_packet_is_opened_as_published),
         cmocka_unit_test(session_keys_are_derived_as_published),
     };
-    return cmocka_run_group_tests_name("rfc7714, EVP", tests, with_evp, without) +
-           cmocka_run_group_tests_name("rfc7714, the fastest", tests, with_the_fastest, without);
+    return RUN_WITH_EACH_CIPHER("rfc7714", tests);
 }

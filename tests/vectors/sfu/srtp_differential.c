@@ -14,6 +14,7 @@
 #include "sfu/core/srtp_gcm.h"
 #include "sfu/edge/srtp_lib.h"
 #include "sfu/edge/transform.h"
+#include "tests/support/each_cipher.h"
 
 enum {
     SSRC = 0x5501a0b2,
@@ -22,8 +23,6 @@ enum {
     ROLL_OVER_PACKETS = 3 * 65536,
     ROLL_OVER_STEP = 997, /* libsrtp2 guesses the roll-over counter: a step below 2^15 */
 };
-
-static struct cipher *cipher;
 
 struct both {
     struct srtp_transform ours;
@@ -259,25 +258,6 @@ static void every_profile_carries_rtp_and_rtcp(void **state)
     }
 }
 
-static int with_evp(void **state)
-{
-    (void)state;
-    return cipher_create(SFU_CIPHER_EVP, &cipher) == ERR_OK ? 0 : -1;
-}
-
-static int with_the_fastest(void **state)
-{
-    (void)state;
-    return cipher_create(SFU_CIPHER_AUTO, &cipher) == ERR_OK ? 0 : -1;
-}
-
-static int without(void **state)
-{
-    (void)state;
-    cipher_destroy(cipher);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,7 +270,5 @@ int main(void)
         cmocka_unit_test(both_refuse_an_altered_packet),
         cmocka_unit_test(every_profile_carries_rtp_and_rtcp),
     };
-    return cmocka_run_group_tests_name("srtp differential, EVP", tests, with_evp, without) +
-           cmocka_run_group_tests_name("srtp differential, the fastest", tests, with_the_fastest,
-                                       without);
+    return RUN_WITH_EACH_CIPHER("srtp differential", tests);
 }

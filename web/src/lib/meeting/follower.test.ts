@@ -35,14 +35,20 @@ function makeServer() {
     };
 }
 
+/** A follower whose first snapshot is on its way. */
+function begin() {
+    const server = makeServer();
+    const follower = new MeetingFollower(
+        () => server.read(),
+        () => undefined,
+    );
+    void follower.refresh();
+    return { server, follower };
+}
+
 describe('following a meeting', () => {
     it('folds events that come while the snapshot is on its way', async () => {
-        const server = makeServer();
-        const follower = new MeetingFollower(
-            () => server.read(),
-            () => undefined,
-        );
-        void follower.refresh();
+        const { server, follower } = begin();
         follower.onTold(granted(5, '2')); // already in the snapshot
         follower.onTold(granted(6, '3'));
         await server.answer(5);
@@ -52,12 +58,7 @@ describe('following a meeting', () => {
     });
 
     it('reads again after a gap, once', async () => {
-        const server = makeServer();
-        const follower = new MeetingFollower(
-            () => server.read(),
-            () => undefined,
-        );
-        void follower.refresh();
+        const { server, follower } = begin();
         await server.answer(5);
         follower.onTold(granted(8, '2'));
         follower.onTold(granted(9, '3'));
@@ -68,12 +69,7 @@ describe('following a meeting', () => {
     });
 
     it('takes a crowd that began before the snapshot, and reads again when one is missing', async () => {
-        const server = makeServer();
-        const follower = new MeetingFollower(
-            () => server.read(),
-            () => undefined,
-        );
-        void follower.refresh();
+        const { server, follower } = begin();
         await server.answer(5);
         follower.onTold(crowd(4, 5, 7)); // all in the snapshot
         expect(follower.meeting?.counts.present).toBe(0);
@@ -86,12 +82,7 @@ describe('following a meeting', () => {
     });
 
     it('keeps whom it knows when a snapshot names only some', async () => {
-        const server = makeServer();
-        const follower = new MeetingFollower(
-            () => server.read(),
-            () => undefined,
-        );
-        void follower.refresh();
+        const { server, follower } = begin();
         await server.answer(5);
         const [first] = makeMeeting().participants;
         if (first) follower.onPeople([{ ...first, id: '9', present: true }]);
@@ -101,12 +92,7 @@ describe('following a meeting', () => {
     });
 
     it('reads again when the hello names a later event', async () => {
-        const server = makeServer();
-        const follower = new MeetingFollower(
-            () => server.read(),
-            () => undefined,
-        );
-        void follower.refresh();
+        const { server, follower } = begin();
         await server.answer(5);
         follower.onHello(5);
         expect(server.reads).toBe(1);
@@ -115,12 +101,7 @@ describe('following a meeting', () => {
     });
 
     it('never goes back to an older snapshot', async () => {
-        const server = makeServer();
-        const follower = new MeetingFollower(
-            () => server.read(),
-            () => undefined,
-        );
-        void follower.refresh();
+        const { server, follower } = begin();
         await server.answer(5);
         void follower.refresh();
         await server.answer(4);
