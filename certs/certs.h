@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/units.h"
+#include "certs/edge/device.h"
 
 enum {
     CERTS_SHA256_BYTES = 32,

@@ -6,3 +6,17 @@ house_tests(vectors paper meeting_paper)
 add_executable(bench_paper bench/paper.c bench/measure.c)
 target_include_directories(bench_paper PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(bench_paper PRIVATE meeting_paper)
+
+# The agency's seal in a device: SoftHSM2 (packaging/debian-packages), and a module around it that
+# locks and can be pulled out.
+pkg_check_modules(P11KIT REQUIRED p11-kit-1)
+add_library(locking_device MODULE support/locking_device.c)
+target_include_directories(locking_device SYSTEM PRIVATE ${P11KIT_INCLUDE_DIRS})
+add_library(device_fixture STATIC support/device.c)
+target_include_directories(device_fixture PUBLIC ${CMAKE_SOURCE_DIR})
+target_link_libraries(device_fixture PUBLIC certs_edge)
+house_tests(integration certs device_fixture)
+add_dependencies(integration_certs_device locking_device)
+target_include_directories(integration_certs_device SYSTEM PRIVATE ${P11KIT_INCLUDE_DIRS})
+target_compile_definitions(integration_certs_device PRIVATE
+    LOCKING_DEVICE="$<TARGET_FILE:locking_device>")

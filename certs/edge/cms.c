@@ -2,7 +2,6 @@
 #include "certs/edge/cms.h"
 
 #include <openssl/cms.h>
-#include <openssl/ecdsa.h>
 #include <openssl/sha.h>
 
 #include "certs/certs.h"
@@ -55,27 +54,6 @@ enum err certs_signed_attributes(struct bytes certificate, const uint8_t digest[
     enum err err = buffer_put(&der, wr_written(&wr));
     if (err == ERR_OK)
         *ret_der = der;
-    return err;
-}
-
-/* r and s as WebCrypto gives them become ECDSA-Sig-Value (RFC 3279, section 2.2.3). */
-static enum err signature_to_der(const uint8_t raw[CERTS_RAW_SIGNATURE_BYTES],
-                                 struct buffer *ret_der)
-{
-    ECDSA_SIG *value = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(raw, CERTS_RAW_SIGNATURE_BYTES / 2, NULL);
-    BIGNUM *s = BN_bin2bn(raw + CERTS_RAW_SIGNATURE_BYTES / 2, CERTS_RAW_SIGNATURE_BYTES / 2, NULL);
-    enum err err = ERR_NO_MEMORY;
-    if (value && r && s && ECDSA_SIG_set0(value, r, s) == 1) {
-        r = NULL;
-        s = NULL;
-        unsigned char *data = NULL;
-        int size = i2d_ECDSA_SIG(value, &data);
-        err = der_take(data, size, ret_der);
-    }
-    BN_free(r);
-    BN_free(s);
-    ECDSA_SIG_free(value);
     return err;
 }
 
@@ -167,7 +145,7 @@ enum err certs_cms_assemble(struct bytes certificate, const struct bytes *chain,
     if (err == ERR_OK)
         err = certs_signed_attributes(certificate, digest, &attributes);
     if (err == ERR_OK)
-        err = signature_to_der(signature, &value);
+        err = der_of_ecdsa(signature, &value);
     if (err == ERR_OK)
         err = check_signature(signer, buffer_bytes(&attributes), buffer_bytes(&value));
     if (err == ERR_OK) {

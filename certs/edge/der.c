@@ -1,7 +1,9 @@
 #include "certs/edge/der.h"
 
 #include <limits.h>
+#include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/ecdsa.h>
 #include <openssl/obj_mac.h>
 #include <openssl/objects.h>
 #include <string.h>
@@ -47,4 +49,23 @@ bool der_is_p256(const EVP_PKEY *key)
     return key && EVP_PKEY_is_a(key, "EC") == 1 &&
            EVP_PKEY_get_group_name(key, group, sizeof group, &size) == 1 &&
            strcmp(group, SN_X9_62_prime256v1) == 0;
+}
+
+enum err der_of_ecdsa(const uint8_t raw[CERTS_RAW_SIGNATURE_BYTES], struct buffer *ret_der)
+{
+    ECDSA_SIG *value = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(raw, CERTS_RAW_SIGNATURE_BYTES / 2, NULL);
+    BIGNUM *s = BN_bin2bn(raw + CERTS_RAW_SIGNATURE_BYTES / 2, CERTS_RAW_SIGNATURE_BYTES / 2, NULL);
+    enum err err = ERR_NO_MEMORY;
+    if (value && r && s && ECDSA_SIG_set0(value, r, s) == 1) {
+        r = NULL;
+        s = NULL;
+        unsigned char *data = NULL;
+        int size = i2d_ECDSA_SIG(value, &data);
+        err = der_take(data, size, ret_der);
+    }
+    BN_free(r);
+    BN_free(s);
+    ECDSA_SIG_free(value);
+    return err;
 }
