@@ -101,8 +101,8 @@ __attribute__((unused)) static struct buffer forge_sign(const struct paper_place
         pdf_update_print(&update, "%s", plan->contents);
     } else {
         pdf_update_print(&update, "<");
-        for (size_t i = 0; i < 2 * PADES_CONTENTS_BYTES / 100; i++)
-            pdf_update_print(&update, "%0100d", 0);
+        for (size_t i = 0; i < 2 * PADES_CONTENTS_BYTES / 64; i++)
+            pdf_update_print(&update, "%064d", 0);
         pdf_update_print(&update, ">");
     }
     size_t gap_end = update.out.size;

@@ -1,10 +1,12 @@
 #include "meeting/edge/paper/appearance.h"
 
 #include <cairo-pdf.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "meeting/edge/paper/civil.h"
 #include "meeting/edge/paper/fields.h"
+#include "meeting/edge/paper/seal.h"
 #include "meeting/edge/paper/typeset.h"
 
 #define NAME_SIZE 16.0
@@ -77,7 +79,9 @@ static enum err draw_page(const struct appearance *appearance, struct buffer *pd
         cairo_pdf_surface_create_for_stream(collect, pdf, appearance->width, appearance->height);
     cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
     cairo_t *cr = cairo_create(surface);
-    if (set.err == ERR_OK)
+    if (set.err == ERR_OK && appearance->seal)
+        seal_draw(&set, cr, appearance->name, fmin(appearance->width, appearance->height));
+    else if (set.err == ERR_OK)
         draw(&set, appearance, cr);
     cairo_show_page(cr);
     cairo_destroy(cr);

@@ -1,8 +1,10 @@
-/* What a signature looks like on the page: the signer's name in blue, as Nghị định 30/2020 wants a
- * person's signature, and when it was made. Drawn by cairo as a page of its own, then copied into
- * the signed file as a form XObject. */
+/* What a signature looks like on the page (Nghị định 30/2020, Appendix I, II.7 and II.8): of a
+ * person the name in blue and when it was made, of an agency its seal in red, at its true size.
+ * Drawn by cairo as a page of its own, then copied into the signed file as a form XObject. */
 #ifndef MEETING_EDGE_PAPER_APPEARANCE_H
 #define MEETING_EDGE_PAPER_APPEARANCE_H
+
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "base/units.h"
@@ -13,6 +15,7 @@ struct appearance {
     utc_ms_t at;
     double width; /* of the field, in points */
     double height;
+    bool seal; /* of an agency */
 };
 
 /* Writes the form XObject and all it needs into `update`; gives its object number. ERR_UNKNOWN:

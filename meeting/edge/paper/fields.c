@@ -1,6 +1,10 @@
 #include "meeting/edge/paper/fields.h"
 
 #include <qpdf/qpdf-c.h>
+#include <string.h>
+
+#include "meeting/edge/paper/fill.h"
+#include "meeting/edge/paper/paper.h"
 
 /* SignaturesExist and AppendOnly: viewers may never rewrite the file (section 12.7.3). Set from the
  * start, so that signing need not touch the form. */
@@ -44,8 +48,10 @@ static qpdf_oh new_field(qpdf_data qpdf, const struct field_place *place, qpdf_o
     qpdf_oh_replace_key(qpdf, field, "/Subtype", qpdf_oh_new_name(qpdf, "/Widget"));
     qpdf_oh_replace_key(qpdf, field, "/FT", qpdf_oh_new_name(qpdf, place->text ? "/Tx" : "/Sig"));
     if (place->text) {
-        /* No viewer may fill it; what it shows once filled comes with its own fonts. */
-        qpdf_oh_replace_key(qpdf, field, "/DA", qpdf_oh_new_string(qpdf, "/Tinos 13 Tf 0 g"));
+        /* No viewer may fill it: what it shows once filled comes from fill.c. */
+        bool italic = strcmp(place->name, PAPER_FIELD_DATE) == 0;
+        const char *look = italic ? FILL_FONT_ITALIC " 13 Tf 0 g" : FILL_FONT_UPRIGHT " 13 Tf 0 g";
+        qpdf_oh_replace_key(qpdf, field, "/DA", qpdf_oh_new_string(qpdf, look));
         qpdf_oh_replace_key(qpdf, field, "/Ff", qpdf_oh_new_integer(qpdf, FIELD_READ_ONLY));
     }
     qpdf_oh_replace_key(qpdf, field, "/T", qpdf_oh_new_string(qpdf, place->name));
@@ -90,15 +96,60 @@ static enum err write_out(qpdf_data qpdf, struct buffer *ret_pdf)
     return err;
 }
 
+static bool is_italic(const char *font)
+{
+    static const char end[] = "-Italic";
+    size_t size = font ? strlen(font) : 0;
+    return size >= sizeof end && strcmp(font + size - (sizeof end - 1), end) == 0;
+}
+
+/* The fonts of the last page, by the names that fill.c uses; the page goes. */
+static enum err take_digits(qpdf_data qpdf, qpdf_oh form)
+{
+    qpdf_oh page = qpdf_get_page_n(qpdf, (size_t)qpdf_get_num_pages(qpdf) - 1);
+    qpdf_oh fonts = qpdf_oh_get_key(qpdf, qpdf_oh_get_key(qpdf, page, "/Resources"), "/Font");
+    qpdf_oh named = qpdf_oh_new_dictionary(qpdf);
+    if (!qpdf_oh_is_dictionary(qpdf, fonts))
+        return ERR_FORMAT;
+    qpdf_oh_begin_dict_key_iter(qpdf, fonts);
+    while (qpdf_oh_dict_more_keys(qpdf)) {
+        qpdf_oh font = qpdf_oh_get_key(qpdf, fonts, qpdf_oh_dict_next_key(qpdf));
+        /* Simple fonts of one byte a letter, as cairo writes them for Latin text. */
+        const char *kind = qpdf_oh_get_name(qpdf, qpdf_oh_get_key(qpdf, font, "/Subtype"));
+        if (strcmp(kind, "/TrueType") != 0)
+            return ERR_FORMAT;
+        const char *base = qpdf_oh_get_name(qpdf, qpdf_oh_get_key(qpdf, font, "/BaseFont"));
+        qpdf_oh_replace_key(qpdf, named, is_italic(base) ? FILL_FONT_ITALIC : FILL_FONT_UPRIGHT,
+                            font);
+    }
+    qpdf_oh resources = qpdf_oh_new_dictionary(qpdf);
+    qpdf_oh_replace_key(qpdf, resources, "/Font", named);
+    qpdf_oh_replace_key(qpdf, form, "/DR", resources);
+    return qpdf_remove_page(qpdf, page) & QPDF_ERRORS ? ERR_FORMAT : ERR_OK;
+}
+
+static bool has_texts(const struct field_place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (places[i].text)
+            return true;
+    return false;
+}
+
 static enum err add_form(qpdf_data qpdf, const struct field_place *places, size_t count)
 {
     qpdf_oh fields = qpdf_oh_new_array(qpdf);
+    qpdf_oh form = qpdf_oh_new_dictionary(qpdf);
+    if (has_texts(places, count)) {
+        enum err err = take_digits(qpdf, form);
+        if (err != ERR_OK)
+            return err;
+    }
     for (size_t i = 0; i < count; i++) {
         enum err err = add_field(qpdf, &places[i], fields);
         if (err != ERR_OK)
             return err;
     }
-    qpdf_oh form = qpdf_oh_new_dictionary(qpdf);
     qpdf_oh_replace_key(qpdf, form, "/Fields", fields);
     qpdf_oh_replace_key(qpdf, form, "/SigFlags", qpdf_oh_new_integer(qpdf, SIG_FLAGS));
     qpdf_oh root = qpdf_get_root(qpdf);

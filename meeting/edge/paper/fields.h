@@ -23,7 +23,9 @@ struct field_place {
 
 /* Rewrites `pdf` as one plain revision (PDF 1.7, cross-reference table, no object streams) with
  * the fields in it; as PDF/A-2b when `facts` describe it (NULL: a file only to be copied from). The
- * same input gives the same bytes. ERR_FORMAT: not a PDF of that many pages. */
+ * same input gives the same bytes. When there are text fields, the last page of `pdf` shows nothing
+ * but the digits to fill them with: it is taken out, and its fonts become the form's (fill.h).
+ * ERR_FORMAT: not a PDF of that many pages. */
 MUST_USE enum err fields_add(struct bytes pdf, const struct field_place *places, size_t count,
                              const struct archive_facts *facts, struct buffer *ret_pdf);
 

@@ -1,74 +1,42 @@
 #include "meeting/edge/paper/pades.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "meeting/edge/paper/appearance.h"
 #include "meeting/edge/paper/civil.h"
+#include "meeting/edge/paper/pades_gap.h"
+#include "meeting/edge/paper/paper.h"
 #include "meeting/edge/paper/pdf_form.h"
+#include "meeting/edge/paper/pdf_text.h"
 #include "meeting/edge/paper/pdf_update.h"
-
-/* Where the file is patched once its length is known. */
-struct slots {
-    size_t byte_range; /* of the numbers behind "[0 " */
-    size_t contents;   /* of the '<' */
-};
-
-enum { RANGE_WIDTH = 32 /* three numbers of ten digits, each with a space behind but the last */ };
-
-/* A text string in UTF-16BE, hexadecimal (ISO 32000-2, section 7.9.2.2). */
-static void put_text(struct pdf_update *update, const char *utf8)
-{
-    pdf_update_print(update, "<FEFF");
-    for (const uint8_t *at = (const uint8_t *)utf8; *at;) {
-        int more = *at < 0x80 ? 0 : *at < 0xE0 ? 1 : *at < 0xF0 ? 2 : 3;
-        uint32_t c = more == 0 ? *at : *at & (0x3Fu >> more);
-        for (at++; more > 0; more--, at++)
-            c = c << 6 | (*at & 0x3Fu);
-        if (c > 0xFFFF)
-            pdf_update_print(update, "%04X%04X", 0xD7C0u + (c >> 10), 0xDC00u + (c & 0x3FF));
-        else
-            pdf_update_print(update, "%04X", c);
-    }
-    pdf_update_print(update, ">");
-}
 
 /* Written last of the revision. The first signature certifies: further signatures and filled fields
  * are allowed, nothing else (section 12.8.2.2, P = 2). */
 static void put_signature(struct pdf_update *update, uint32_t number,
                           const struct pades_request *request, bool certifies,
-                          struct slots *ret_slots)
+                          struct pades_gap *ret_gap)
 {
-    static const char zeros[] = "00000000000000000000000000000000"
-                                "00000000000000000000000000000000";
     char time[CIVIL_TEXT_BYTES];
     civil_write_pdf(request->at, time);
     pdf_update_begin_object(update, number);
     pdf_update_print(update, "<< /Type /Sig /Filter /Adobe.PPKLite "
                              "/SubFilter /ETSI.CAdES.detached /Name ");
-    put_text(update, request->name);
+    pdf_text_put(update, request->name);
     pdf_update_print(update, " /M (%s) ", time);
     if (certifies)
         pdf_update_print(update,
                          "/Reference [ << /Type /SigRef /TransformMethod /DocMDP "
                          "/TransformParams << /Type /TransformParams /P 2 /V /1.2 >> >> ] ");
-    pdf_update_print(update, "/ByteRange [0 ");
-    ret_slots->byte_range = update->out.size;
-    pdf_update_print(update, "%*s] /Contents ", RANGE_WIDTH, "");
-    ret_slots->contents = update->out.size;
-    pdf_update_print(update, "<");
-    _Static_assert(2 * PADES_CONTENTS_BYTES % (sizeof zeros - 1) == 0, "whole pieces fill it");
-    for (size_t i = 0; i < 2 * PADES_CONTENTS_BYTES / (sizeof zeros - 1); i++)
-        pdf_update_print(update, "%s", zeros);
-    pdf_update_print(update, "> >>");
+    pades_gap_put(update, PADES_CONTENTS_BYTES, ret_gap);
+    pdf_update_print(update, " >>");
     pdf_update_end_object(update);
 }
 
 static enum err write_revision(const struct pdf_map *map, const struct pdf_field *field,
                                const struct pades_request *request, struct pdf_update *update,
-                               struct slots *ret_slots)
+                               struct pades_gap *ret_gap)
 {
     size_t last = map->revision_count - 1;
     const struct pdf_object *root = pdf_map_find(map, last, map->root);
@@ -78,7 +46,13 @@ static enum err write_revision(const struct pdf_map *map, const struct pdf_field
     char more[128];
 
     uint32_t form = 0;
-    struct appearance appearance = {request->name, request->at, field->width, field->height};
+    struct appearance appearance = {
+        .name = request->name,
+        .at = request->at,
+        .width = field->width,
+        .height = field->height,
+        .seal = strcmp(field->name, PAPER_FIELD_AGENCY) == 0,
+    };
     enum err err = appearance_write(&appearance, update, &form);
     if (err != ERR_OK)
         return err;
@@ -93,7 +67,7 @@ static enum err write_revision(const struct pdf_map *map, const struct pdf_field
     pdf_update_begin_object(update, widget->number);
     pdf_update_put_filled(update, widget->value, form, more);
     pdf_update_end_object(update);
-    put_signature(update, signature, request, certifies, ret_slots);
+    put_signature(update, signature, request, certifies, ret_gap);
     return update->err;
 }
 
@@ -110,30 +84,6 @@ static enum err find_field(const struct pdf_map *map, const char *name, struct p
     return ERR_UNKNOWN;
 }
 
-static enum err finish(struct pdf_update *update, const struct slots *slots,
-                       struct pades_prepared *ret_prepared)
-{
-    struct pades_prepared prepared = {0};
-    enum err err = pdf_update_finish(update, &prepared.file);
-    if (err != ERR_OK)
-        return err;
-    uint64_t gap_end = slots->contents + 2 * PADES_CONTENTS_BYTES + 2;
-    prepared.byte_range[1] = slots->contents;
-    prepared.byte_range[2] = gap_end;
-    prepared.byte_range[3] = prepared.file.size - gap_end;
-
-    char range[RANGE_WIDTH + 1];
-    (void)snprintf(range, sizeof range, "%-10u %-10u %-10u", (unsigned)prepared.byte_range[1],
-                   (unsigned)prepared.byte_range[2], (unsigned)prepared.byte_range[3]);
-    memcpy(prepared.file.data + slots->byte_range, range, RANGE_WIDTH);
-    err = pades_digest(buffer_bytes(&prepared.file), prepared.byte_range, prepared.digest);
-    if (err == ERR_OK)
-        *ret_prepared = prepared;
-    else
-        pades_prepared_done(&prepared);
-    return err;
-}
-
 enum err pades_prepare(struct bytes pdf, const struct pades_request *request,
                        struct pades_prepared *ret_prepared)
 {
@@ -145,62 +95,20 @@ enum err pades_prepare(struct bytes pdf, const struct pades_request *request,
     if (err != ERR_OK)
         return err;
     struct pdf_field field;
-    struct slots slots = {0};
+    struct pades_gap gap = {0};
     err = map.revision_count < PDF_REVISIONS_MAX ? ERR_OK : ERR_LIMIT;
     if (err == ERR_OK)
         err = find_field(&map, request->field, &field);
     if (err == ERR_OK) {
         struct pdf_update update;
         pdf_update_init(&update, &map);
-        err = write_revision(&map, &field, request, &update, &slots);
+        err = write_revision(&map, &field, request, &update, &gap);
         if (err == ERR_OK)
-            err = finish(&update, &slots, ret_prepared);
+            err = pades_gap_close(&update, &gap, ret_prepared);
         pdf_update_done(&update);
     }
     pdf_map_done(&map);
     return err;
-}
-
-void pades_prepared_done(struct pades_prepared *prepared)
-{
-    buffer_done(&prepared->file);
-}
-
-static bool range_fits(struct bytes file, const uint64_t range[4])
-{
-    return range[0] == 0 && range[1] < range[2] && range[2] <= file.size &&
-           range[3] == file.size - range[2];
-}
-
-enum err pades_digest(struct bytes file, const uint64_t byte_range[4],
-                      uint8_t ret_digest[CERTS_SHA256_BYTES])
-{
-    /* A signature's range ends where its revision ends, which later ones may follow. */
-    if (byte_range[2] > file.size || byte_range[3] > file.size - byte_range[2])
-        return ERR_FORMAT;
-    struct bytes revision = {file.data, (size_t)(byte_range[2] + byte_range[3])};
-    if (!range_fits(revision, byte_range))
-        return ERR_FORMAT;
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    unsigned size = 0;
-    bool done = context && EVP_DigestInit_ex2(context, EVP_sha256(), NULL) == 1 &&
-                EVP_DigestUpdate(context, file.data, byte_range[1]) == 1 &&
-                EVP_DigestUpdate(context, file.data + byte_range[2], byte_range[3]) == 1 &&
-                EVP_DigestFinal_ex(context, ret_digest, &size) == 1;
-    EVP_MD_CTX_free(context);
-    return done ? ERR_OK : ERR_NO_MEMORY;
-}
-
-/* "<000…0>", of exactly the size that pades_prepare() leaves. */
-static bool gap_is_empty(struct bytes file, const uint64_t range[4])
-{
-    if (!range_fits(file, range) || range[2] - range[1] != 2 * PADES_CONTENTS_BYTES + 2 ||
-        file.data[range[1]] != '<' || file.data[range[2] - 1] != '>')
-        return false;
-    for (uint64_t i = range[1] + 1; i < range[2] - 1; i++)
-        if (file.data[i] != '0')
-            return false;
-    return true;
 }
 
 enum err pades_complete(struct buffer *file, const uint64_t byte_range[4], struct bytes certificate,
@@ -209,19 +117,14 @@ enum err pades_complete(struct buffer *file, const uint64_t byte_range[4], struc
 {
     uint8_t digest[CERTS_SHA256_BYTES];
     struct buffer cms = {0};
-    if (!gap_is_empty(buffer_bytes(file), byte_range))
-        return ERR_FORMAT;
-    enum err err = pades_digest(buffer_bytes(file), byte_range, digest);
+    const struct bytes nothing = {NULL, 0};
+    enum err err = pades_gap_fill(file, byte_range, PADES_CONTENTS_BYTES, nothing);
+    if (err == ERR_OK)
+        err = pades_digest(buffer_bytes(file), byte_range, digest);
     if (err == ERR_OK)
         err = certs_cms_assemble(certificate, chain, chain_count, digest, signature, &cms);
-    if (err == ERR_OK && cms.size > PADES_CONTENTS_BYTES)
-        err = ERR_LIMIT;
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; err == ERR_OK && i < cms.size; i++) {
-        uint8_t *at = file->data + byte_range[1] + 1 + 2 * i;
-        at[0] = (uint8_t)digits[cms.data[i] >> 4];
-        at[1] = (uint8_t)digits[cms.data[i] & 15];
-    }
+    if (err == ERR_OK)
+        err = pades_gap_fill(file, byte_range, PADES_CONTENTS_BYTES, buffer_bytes(&cms));
     buffer_done(&cms);
     return err;
 }

@@ -4,10 +4,12 @@
  *                     Contents; its byte range is what the signer hashes
  *   (the client)      hashes, builds the signed attributes, signs: 64 bytes come back
  *   pades_complete()  checks them against the certificate and writes the CMS into the gap
+ *   pades_fill()      the clerk's number and date, after the chair and before the agency
  *
- * The first signature of a file certifies it (DocMDP, P=2: only further signatures may follow); a
- * later one leaves all earlier ones valid. Between the two calls the server keeps the prepared
- * file, the byte range and the certificate. Pure but for fontconfig; any thread. */
+ * The first signature of a file certifies it (DocMDP, P=2: only filled fields and further
+ * signatures may follow); a later one leaves all earlier ones valid. Between the two calls the
+ * server keeps the prepared file, the byte range and the certificate. Pure but for fontconfig; any
+ * thread. */
 #ifndef MEETING_EDGE_PAPER_PADES_H
 #define MEETING_EDGE_PAPER_PADES_H
 
@@ -19,12 +21,24 @@
 #include "base/units.h"
 #include "certs/certs.h"
 
-enum { PADES_CONTENTS_BYTES = 12000 }; /* room for the CMS: chain and, later, a timestamp */
+enum {
+    /* Room for a CMS: 1.7 kB with certificate and issuer, and a timestamp token of at most 6 kB,
+     * which one by an RSA key of 4096 bits with its intermediate certificate stays below. */
+    PADES_CONTENTS_BYTES = 8192,
+    PADES_CONTENTS_BYTES_BEFORE = 12000, /* of papers signed before timestamps were taken */
+};
 
 struct pades_request {
     const char *field; /* PAPER_FIELD_…: must exist in the file and be empty */
-    const char *name;  /* the signer's name, in the appearance and /Name */
+    const char *name;  /* the signer's, in the appearance and /Name; on PAPER_FIELD_AGENCY the
+                          agency's, which a red seal of the field's size shows */
     utc_ms_t at;       /* claimed time: /M and the appearance */
+};
+
+/* What the clerk fills in (Nghị định 30/2020, Articles 14 and 15). */
+struct pades_filling {
+    uint32_t number; /* into PAPER_FIELD_NUMBER, written as numeral_write_number() does */
+    utc_ms_t date;   /* the civil day in UTC+7 into PAPER_FIELD_DATE, where the paper has one */
 };
 
 struct pades_prepared {
@@ -39,6 +53,14 @@ struct pades_prepared {
 MUST_USE enum err pades_prepare(struct bytes pdf, const struct pades_request *request,
                                 struct pades_prepared *ret_prepared);
 void pades_prepared_done(struct pades_prepared *prepared);
+
+/* One revision more, with number and date in their fields, in the gaps that the layout left
+ * for them. What it shows is vouched for by the next signature, the agency's; a file that ends with
+ * it is not valid (reason "revision.unsealed"). ERR_UNKNOWN when the paper has nothing to
+ * fill, ERR_CONFLICT when it is filled already, ERR_WRONG_STATE before the first signature,
+ * ERR_FORMAT also for number 0; else as pades_prepare(). */
+MUST_USE enum err pades_fill(struct bytes pdf, const struct pades_filling *filling,
+                             struct buffer *ret_pdf);
 
 /* The digest of a byte range; ERR_FORMAT when it does not lie inside the file. */
 MUST_USE enum err pades_digest(struct bytes file, const uint64_t byte_range[4],

@@ -1,6 +1,7 @@
 #include "meeting/edge/paper/paper_pdf.h"
 
 #include <cairo-pdf.h>
+#include <string.h>
 
 #include "meeting/edge/paper/fields.h"
 #include "meeting/edge/paper/paper_layout.h"
@@ -9,6 +10,31 @@ static cairo_status_t collect(void *closure, const unsigned char *data, unsigned
 {
     struct bytes bytes = {data, size};
     return buffer_put(closure, bytes) == ERR_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+/* A page more, with the digits in which the clerk's fields will be filled, so that their fonts are
+ * in the file before anybody signs; fields_add() takes it out again. */
+static enum err draw_digits(struct paper_layout *layout, cairo_t *cr,
+                            const struct page_places *places)
+{
+    bool drawn = false;
+    for (uint32_t i = 0; i < places->count; i++) {
+        if (!places->places[i].text)
+            continue;
+        struct typeset_style style = {
+            .size = PAGE_LINE_SIZE,
+            .width = PAGE_TEXT_WIDTH,
+            .spacing = 1.0,
+            .italic = strcmp(places->places[i].name, PAPER_FIELD_DATE) == 0,
+        };
+        PangoLayout *digits = typeset_layout(&layout->set, "0123456789", &style);
+        (void)typeset_draw_layout(cr, digits, PAGE_LINE_SIZE, 1.0, PAGE_LEFT,
+                                  PAGE_NUMBER_Y + i * PAGE_LINE_SIZE);
+        drawn = true;
+    }
+    if (drawn)
+        cairo_show_page(cr);
+    return layout->set.err;
 }
 
 static enum err draw(struct paper_layout *layout, struct buffer *pdf, struct page_places *places)
@@ -22,6 +48,8 @@ static enum err draw(struct paper_layout *layout, struct buffer *pdf, struct pag
         err = paper_draw_page(layout, page, cr, places);
         cairo_show_page(cr);
     }
+    if (err == ERR_OK)
+        err = draw_digits(layout, cr, places);
     cairo_destroy(cr);
     cairo_surface_finish(surface);
     if (err == ERR_OK && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)

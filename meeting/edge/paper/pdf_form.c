@@ -57,6 +57,11 @@ static bool read_name(struct pdf_value value, char ret_name[PDF_FORM_NAME_BYTES]
     return true;
 }
 
+static bool is_stamp_name(const char *name)
+{
+    return strncmp(name, PDF_FORM_STAMP_PREFIX, sizeof PDF_FORM_STAMP_PREFIX - 1) == 0;
+}
+
 static bool read_field(const struct pdf_map *map, size_t revision, struct pdf_value reference,
                        struct pdf_field *field)
 {
@@ -74,23 +79,45 @@ static bool read_field(const struct pdf_map *map, size_t revision, struct pdf_va
     field->number = object->number;
     field->width = rect[2] - rect[0];
     field->height = rect[3] - rect[1];
+    field->is_stamp = !field->is_text && is_stamp_name(field->name);
     field->signature = 0;
+    field->filled = (struct pdf_value){.kind = PDF_NULL};
     if (pdf_get(object->value, "/V", &value)) {
-        if (value.kind != PDF_REFERENCE || field->is_text)
+        if (value.kind != (field->is_text ? PDF_HEX : PDF_REFERENCE))
             return false;
-        field->signature = value.reference;
+        if (field->is_text)
+            field->filled = value;
+        else
+            field->signature = value.reference;
     }
+    if (field->is_stamp)
+        return rect[0] == 0 && rect[1] == 0 && field->width == 0 && field->height == 0;
     return field->width > 0 && field->height > 0;
+}
+
+/* The form's dictionary, as `revision` shows it; NULL when there is none. */
+static const struct pdf_object *find_form(const struct pdf_map *map, size_t revision)
+{
+    struct pdf_value value;
+    const struct pdf_object *root = pdf_map_find(map, revision, map->root);
+    return root && pdf_get(root->value, "/AcroForm", &value) ? pdf_map_follow(map, revision, value)
+                                                             : NULL;
+}
+
+uint32_t pdf_form_font(const struct pdf_map *map, size_t revision, const char *name)
+{
+    struct pdf_value value;
+    const struct pdf_object *form = find_form(map, revision);
+    bool found = form && pdf_get(form->value, "/DR", &value) && pdf_get(value, "/Font", &value) &&
+                 pdf_get(value, name, &value) && value.kind == PDF_REFERENCE;
+    return found ? value.reference : 0;
 }
 
 bool pdf_form_read(const struct pdf_map *map, size_t revision, struct pdf_form *ret_form)
 {
     struct pdf_form form = {.count = 0};
     struct pdf_value value;
-    const struct pdf_object *root = pdf_map_find(map, revision, map->root);
-    if (!root || !pdf_get(root->value, "/AcroForm", &value))
-        return false;
-    const struct pdf_object *acro = pdf_map_follow(map, revision, value);
+    const struct pdf_object *acro = find_form(map, revision);
     if (!acro || !pdf_get(acro->value, "/Fields", &value))
         return false;
     struct scan scan = scan_array(value);

@@ -14,7 +14,9 @@ struct pdf_field {
     double width; /* of its rectangle */
     double height;
     bool is_text;
-    uint32_t signature; /* /V's object number, 0 while empty; of a text always */
+    bool is_stamp;           /* a document timestamp's: nowhere on the page */
+    uint32_t signature;      /* /V's object number, 0 while empty; of a text always */
+    struct pdf_value filled; /* a text's /V; kind PDF_NULL while empty */
 };
 
 struct pdf_form {
@@ -22,9 +24,15 @@ struct pdf_form {
     size_t count;
 };
 
-/* The form as revision `revision` shows it; false unless all fields are as fields_add() writes
- * them, with names of their own, and texts empty. */
+/* Fields of document timestamps, which are added with them: "timestamp1", "timestamp2", … */
+#define PDF_FORM_STAMP_PREFIX "timestamp"
+
+/* The form as revision `revision` shows it; false unless all fields are as fields_add() and pades.h
+ * write them, with names of their own. */
 bool pdf_form_read(const struct pdf_map *map, size_t revision, struct pdf_form *ret_form);
+
+/* The object number of the font `name` in the form's resources; 0 when there is none. */
+uint32_t pdf_form_font(const struct pdf_map *map, size_t revision, const char *name);
 
 /* Four numbers of an array like [ 1 2.50 3 4 ], without exponents. */
 bool pdf_form_rect(struct pdf_value value, double ret_rect[4]);

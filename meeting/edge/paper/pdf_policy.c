@@ -1,5 +1,6 @@
 #include "meeting/edge/paper/pdf_policy.h"
 
+#include "meeting/edge/paper/fill.h"
 #include "meeting/edge/paper/pdf_graph.h"
 
 static const char active[] = "pdf.active";
@@ -73,6 +74,31 @@ static bool check_widget(const struct tree *tree, uint32_t page, struct pdf_valu
     return false;
 }
 
+/* The form's resources, when the clerk has fields to fill: one simple font for each way of writing
+ * digits. */
+static bool check_resources(const struct pdf_map *map, struct pdf_value acro)
+{
+    static const char *const in_resources[] = {"/Font", NULL};
+    static const char *const in_fonts[] = {FILL_FONT_UPRIGHT, FILL_FONT_ITALIC, NULL};
+    struct pdf_value resources;
+    struct pdf_value fonts;
+    struct pdf_value key;
+    struct pdf_value value;
+    if (!pdf_get(acro, "/DR", &resources))
+        return true;
+    if (!pdf_policy_keys(resources, in_resources) || !pdf_get(resources, "/Font", &fonts) ||
+        !pdf_policy_keys(fonts, in_fonts))
+        return false;
+    struct scan scan = scan_dictionary(fonts);
+    while (scan_entry(&scan, &key, &value)) {
+        const struct pdf_object *font = pdf_map_follow(map, 0, value);
+        if (!font || !key_is(font->value, "/Type", "/Font") ||
+            !key_is(font->value, "/Subtype", "/TrueType"))
+            return false;
+    }
+    return !scan.failed;
+}
+
 static const char *check_page(struct tree *tree, const struct pdf_object *page)
 {
     static const char *const allowed[] = {"/Annots", "/Contents",  "/Group", "/MediaBox",
@@ -142,7 +168,7 @@ const char *pdf_policy_check(const struct pdf_map *map, const struct pdf_form *f
     static const char *const in_trailer[] = {"/ID", "/Info", "/Root", "/Size", NULL};
     static const char *const in_root[] = {"/AcroForm", "/Lang", "/Metadata", "/OutputIntents",
                                           "/Pages",    "/Type", NULL};
-    static const char *const in_form[] = {"/Fields", "/SigFlags", NULL};
+    static const char *const in_form[] = {"/DR", "/Fields", "/SigFlags", NULL};
     struct pdf_value value;
     const struct pdf_object *root = pdf_map_find(map, 0, map->root);
     if (!pdf_policy_keys(map->revisions[0].trailer, in_trailer) || !root)
@@ -152,7 +178,8 @@ const char *pdf_policy_check(const struct pdf_map *map, const struct pdf_form *f
     if (!pdf_get(root->value, "/AcroForm", &value))
         return bad_form;
     const struct pdf_object *acro = pdf_map_follow(map, 0, value);
-    if (!acro || !pdf_policy_keys(acro->value, in_form) || !key_is(acro->value, "/SigFlags", "3"))
+    if (!acro || !pdf_policy_keys(acro->value, in_form) || !key_is(acro->value, "/SigFlags", "3") ||
+        !check_resources(map, acro->value))
         return bad_form;
     const char *code = check_objects(map);
     if (code)

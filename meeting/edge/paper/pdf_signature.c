@@ -6,6 +6,7 @@
 #include "meeting/edge/paper/civil.h"
 #include "meeting/edge/paper/pades.h"
 #include "meeting/edge/paper/pdf_policy.h"
+#include "meeting/edge/paper/stamp.h"
 
 static const char bad_dictionary[] = "signature.dictionary";
 static const char bad_range[] = "signature.range";
@@ -51,13 +52,34 @@ static bool read_range(struct pdf_value dictionary, uint64_t ret_range[4])
     return !scan_item(&scan, &item) && !scan.failed;
 }
 
+/* The gap is exactly the Contents, of one of these sizes, and all else up to the revision's end is
+ * covered. */
+static const char *read_covered(const struct pdf_map *map, size_t revision,
+                                const struct pdf_object *object, const size_t sizes[2],
+                                struct pdf_signature *signature)
+{
+    struct pdf_value contents;
+    if (!pdf_get(object->value, "/Contents", &contents) || contents.kind != PDF_HEX ||
+        (contents.text.size != 2 * sizes[0] + 2 && contents.text.size != 2 * sizes[1] + 2))
+        return bad_contents;
+    signature->contents = (struct bytes){contents.text.data + 1, contents.text.size - 2};
+
+    const uint64_t *range = signature->byte_range;
+    uint64_t gap = (uint64_t)(contents.text.data - map->file.data);
+    uint64_t gap_end = gap + contents.text.size;
+    bool covered = read_range(object->value, signature->byte_range) && range[0] == 0 &&
+                   range[1] == gap && range[2] == gap_end &&
+                   range[3] == map->revisions[revision].end - gap_end;
+    return covered ? NULL : bad_range;
+}
+
 const char *pdf_signature_read(const struct pdf_map *map, size_t revision,
                                const struct pdf_object *object, struct pdf_signature *ret_signature)
 {
     static const char *const allowed[] = {"/ByteRange", "/Contents",  "/Filter", "/M", "/Name",
                                           "/Reference", "/SubFilter", "/Type",   NULL};
+    static const size_t sizes[2] = {PADES_CONTENTS_BYTES, PADES_CONTENTS_BYTES_BEFORE};
     struct pdf_signature signature = {0};
-    struct pdf_value contents;
     struct pdf_value name;
     if (object->stream.data || !pdf_policy_keys(object->value, allowed) ||
         !key_is(object->value, "/Type", "/Sig") ||
@@ -66,19 +88,29 @@ const char *pdf_signature_read(const struct pdf_map *map, size_t revision,
         !pdf_get(object->value, "/Name", &name) || name.kind != PDF_HEX ||
         !reference_fits(object->value, revision == 1) || !read_time(object->value, &signature.at))
         return bad_dictionary;
-    if (!pdf_get(object->value, "/Contents", &contents) || contents.kind != PDF_HEX ||
-        contents.text.size != 2 * PADES_CONTENTS_BYTES + 2)
-        return bad_contents;
-    signature.contents = (struct bytes){contents.text.data + 1, contents.text.size - 2};
+    const char *code = read_covered(map, revision, object, sizes, &signature);
+    if (!code)
+        *ret_signature = signature;
+    return code;
+}
 
-    const uint64_t *range = signature.byte_range;
-    uint64_t gap = (uint64_t)(contents.text.data - map->file.data);
-    uint64_t gap_end = gap + contents.text.size;
-    if (!read_range(object->value, signature.byte_range) || range[0] != 0 || range[1] != gap ||
-        range[2] != gap_end || range[3] != map->revisions[revision].end - gap_end)
-        return bad_range;
-    *ret_signature = signature;
-    return NULL;
+const char *pdf_signature_read_stamp(const struct pdf_map *map, size_t revision,
+                                     const struct pdf_object *object,
+                                     struct pdf_signature *ret_signature)
+{
+    static const char *const allowed[] = {"/ByteRange", "/Contents", "/Filter",
+                                          "/SubFilter", "/Type",     NULL};
+    static const size_t sizes[2] = {STAMP_CONTENTS_BYTES, STAMP_CONTENTS_BYTES};
+    struct pdf_signature signature = {0};
+    if (object->stream.data || !pdf_policy_keys(object->value, allowed) ||
+        !key_is(object->value, "/Type", "/DocTimeStamp") ||
+        !key_is(object->value, "/Filter", "/Adobe.PPKLite") ||
+        !key_is(object->value, "/SubFilter", "/ETSI.RFC3161"))
+        return bad_dictionary;
+    const char *code = read_covered(map, revision, object, sizes, &signature);
+    if (!code)
+        *ret_signature = signature;
+    return code;
 }
 
 /* The size of the DER value at the beginning of `der`, 0 when its header is not whole. Only the
@@ -99,17 +131,18 @@ static size_t der_size(struct bytes der)
 
 const char *pdf_signature_cms(const struct pdf_signature *signature, struct buffer *ret_cms)
 {
-    uint8_t bytes[PADES_CONTENTS_BYTES];
+    uint8_t bytes[PADES_CONTENTS_BYTES_BEFORE];
+    size_t room = signature->contents.size / 2;
     for (size_t i = 0; i < signature->contents.size; i++) /* one spelling only */
         if (signature->contents.data[i] >= 'A' && signature->contents.data[i] <= 'F')
             return bad_contents;
-    if (hex_parse(signature->contents, bytes, sizeof bytes) != ERR_OK)
+    if (hex_parse(signature->contents, bytes, room) != ERR_OK)
         return bad_contents;
-    struct bytes all = {bytes, sizeof bytes};
+    struct bytes all = {bytes, room};
     size_t size = der_size(all);
     if (size == 0)
         return bad_contents;
-    for (size_t i = size; i < sizeof bytes; i++)
+    for (size_t i = size; i < room; i++)
         if (bytes[i] != 0)
             return bad_contents;
     struct buffer cms = {0};

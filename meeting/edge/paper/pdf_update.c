@@ -7,6 +7,11 @@
 /* Offsets in a table have ten digits; ours stay far below. */
 enum { PRINT_BYTES = 1024 };
 
+static void fail(struct pdf_update *update, enum err err)
+{
+    update->err = update->err == ERR_OK ? err : update->err;
+}
+
 void pdf_update_init(struct pdf_update *update, const struct pdf_map *map)
 {
     *update = (struct pdf_update){.map = map};
@@ -38,7 +43,7 @@ void pdf_update_print(struct pdf_update *update, const char *format, ...)
     int size = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (size < 0 || (size_t)size >= sizeof text) {
-        update->err = update->err == ERR_OK ? ERR_LIMIT : update->err;
+        fail(update, ERR_LIMIT);
         return;
     }
     pdf_update_put(update, (struct bytes){(const uint8_t *)text, (size_t)size});
@@ -47,7 +52,7 @@ void pdf_update_print(struct pdf_update *update, const char *format, ...)
 void pdf_update_begin_object(struct pdf_update *update, uint32_t number)
 {
     if (update->entry_count == PDF_UPDATE_OBJECTS_MAX) {
-        update->err = update->err == ERR_OK ? ERR_LIMIT : update->err;
+        fail(update, ERR_LIMIT);
         return;
     }
     update->entries[update->entry_count].number = number;
@@ -68,12 +73,26 @@ void pdf_update_put_extended(struct pdf_update *update, struct pdf_value diction
     pdf_update_print(update, "%s >>", more);
 }
 
-void pdf_update_put_filled(struct pdf_update *update, struct pdf_value field, uint32_t form,
+void pdf_update_put_listed(struct pdf_update *update, struct pdf_value dictionary, const char *key,
                            const char *more)
+{
+    struct pdf_value list;
+    if (!pdf_get(dictionary, key, &list) || list.kind != PDF_ARRAY) {
+        fail(update, ERR_FORMAT);
+        return;
+    }
+    const uint8_t *end = list.text.data + list.text.size - 1; /* the ']' */
+    size_t before = (size_t)(end - dictionary.text.data);
+    pdf_update_put(update, (struct bytes){dictionary.text.data, before});
+    pdf_update_print(update, "%s", more);
+    pdf_update_put(update, (struct bytes){end, dictionary.text.size - before});
+}
+
+void pdf_update_begin_filled(struct pdf_update *update, struct pdf_value field, uint32_t form)
 {
     struct pdf_value appearance;
     if (!pdf_get(field, "/AP", &appearance)) {
-        update->err = update->err == ERR_OK ? ERR_FORMAT : update->err;
+        fail(update, ERR_FORMAT);
         return;
     }
     const uint8_t *behind = appearance.text.data + appearance.text.size;
@@ -82,6 +101,12 @@ void pdf_update_put_filled(struct pdf_update *update, struct pdf_value field, ui
     pdf_update_put(update, (struct bytes){field.text.data, before});
     pdf_update_print(update, "<< /N %u 0 R >>", form);
     pdf_update_put(update, (struct bytes){behind, rest});
+}
+
+void pdf_update_put_filled(struct pdf_update *update, struct pdf_value field, uint32_t form,
+                           const char *more)
+{
+    pdf_update_begin_filled(update, field, form);
     pdf_update_print(update, "%s >>", more);
 }
 

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "meeting/edge/paper/pdf_map.h"
 
-enum { PDF_UPDATE_OBJECTS_MAX = 64 };
+enum { PDF_UPDATE_OBJECTS_MAX = 256 };
 
 struct pdf_update {
     const struct pdf_map *map; /* of the file as it was; borrowed */
@@ -46,6 +46,12 @@ void pdf_update_put_extended(struct pdf_update *update, struct pdf_value diction
 /* A field's dictionary, filled: its appearance `form` in place of the empty one, and `more` at its
  * end. ERR_FORMAT (sticky) when it has no appearance. */
 void pdf_update_put_filled(struct pdf_update *update, struct pdf_value field, uint32_t form,
+                           const char *more);
+/* Likewise without an end, for the caller to put more entries and " >>". */
+void pdf_update_begin_filled(struct pdf_update *update, struct pdf_value field, uint32_t form);
+/* A dictionary with `more` as the last items of its array `key`. ERR_FORMAT (sticky) when it has no
+ * such array. */
+void pdf_update_put_listed(struct pdf_update *update, struct pdf_value dictionary, const char *key,
                            const char *more);
 
 /* Writes table and trailer and hands the whole file over. */

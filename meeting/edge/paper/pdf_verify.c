@@ -5,10 +5,12 @@
 
 #include "base/text.h"
 #include "meeting/edge/paper/pades.h"
+#include "meeting/edge/paper/paper.h"
 #include "meeting/edge/paper/pdf_diff.h"
 #include "meeting/edge/paper/pdf_pages.h"
 #include "meeting/edge/paper/pdf_policy.h"
 #include "meeting/edge/paper/pdf_signature.h"
+#include "meeting/edge/paper/pdf_text.h"
 
 static const char *code_of_fault(enum certs_fault fault)
 {
@@ -79,20 +81,42 @@ static const char *check_cms(const struct pdf_map *map, const struct pdf_signatu
     return code;
 }
 
-/* Fills what is known of the signature that revision `revision` added, and judges it. */
+static void fill(struct verify_report *report, const struct pdf_field *field)
+{
+    struct verify_filled *filled = &report->filled[report->filled_count++];
+    memcpy(filled->field, field->name, sizeof field->name);
+    if (pdf_text_read(field->filled, filled->text, sizeof filled->text) != ERR_OK)
+        refuse(report, VERIFY_INVALID, "revision.filling");
+}
+
+/* What revision `revision` did, and whether it may. */
 static void judge(const struct pdf_map *map, size_t revision, const struct certs_trust *trust,
                   utc_ms_t at, struct verify_report *report)
 {
-    struct pdf_field field = {0};
+    struct pdf_change change;
     struct pdf_signature read;
-    const char *code = pdf_diff_check(map, revision, &field);
-    const struct pdf_object *object = code ? NULL : pdf_map_find(map, revision, field.signature);
-    if (code || !object) {
-        refuse(report, VERIFY_INVALID, code ? code : "signature.dictionary");
+    const char *code = pdf_diff_check(map, revision, &change);
+    if (code) {
+        refuse(report, VERIFY_INVALID, code);
+        return;
+    }
+    const struct pdf_field *field = &change.fields[0];
+    if (change.kind == PDF_CHANGE_FILLED) {
+        for (size_t i = 0; i < change.count; i++)
+            fill(report, &change.fields[i]);
+        return;
+    }
+    /* What the clerk filled in is on nobody's signature until the agency's. */
+    if (report->filled_count > 0 && !report->sealed && strcmp(field->name, PAPER_FIELD_AGENCY) != 0)
+        refuse(report, VERIFY_INVALID, "revision.unsealed");
+    report->sealed = report->sealed || strcmp(field->name, PAPER_FIELD_AGENCY) == 0;
+    const struct pdf_object *object = pdf_map_find(map, revision, field->signature);
+    if (!object) {
+        refuse(report, VERIFY_INVALID, "signature.dictionary");
         return;
     }
     struct verify_signature *signature = &report->signatures[report->signature_count++];
-    memcpy(signature->field, field.name, sizeof field.name);
+    memcpy(signature->field, field->name, sizeof field->name);
     code = pdf_signature_read(map, revision, object, &read);
     if (!code) {
         signature->at = read.at;
@@ -126,6 +150,8 @@ static void verify_mapped(const struct pdf_map *map, const struct certs_trust *t
     }
     for (size_t i = 1; i < map->revision_count; i++)
         judge(map, i, trust, at, report);
+    if (report->filled_count > 0 && !report->sealed)
+        refuse(report, VERIFY_INVALID, "revision.unsealed");
     /* A range that no field leads to could be shown by a reader that looks for it elsewhere. */
     if (count_text(map->file, "/ByteRange") != report->signature_count)
         refuse(report, VERIFY_INVALID, "signature.range");

@@ -13,6 +13,7 @@
 #ifndef MEETING_EDGE_PAPER_PDF_VERIFY_H
 #define MEETING_EDGE_PAPER_PDF_VERIFY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,7 +27,7 @@
 
 enum verify_verdict { VERIFY_INVALID, VERIFY_VALID, VERIFY_UNSIGNED };
 
-enum { VERIFY_FIELD_BYTES = 64 };
+enum { VERIFY_FIELD_BYTES = 64, VERIFY_FILLED_BYTES = 96, VERIFY_FILLED_MAX = 2 };
 
 struct verify_signature {
     char field[VERIFY_FIELD_BYTES]; /* PAPER_FIELD_… */
@@ -36,11 +37,20 @@ struct verify_signature {
     const struct paper_reason *reason; /* NULL when valid */
 };
 
+/* A text that the clerk filled in. */
+struct verify_filled {
+    char field[VERIFY_FIELD_BYTES]; /* PAPER_FIELD_NUMBER, PAPER_FIELD_DATE */
+    char text[VERIFY_FILLED_BYTES]; /* "07"; "ngày 23 tháng 11 năm 2026" */
+};
+
 struct verify_report {
     enum verify_verdict verdict;       /* valid only if there are signatures and all are valid */
     const struct paper_reason *reason; /* NULL when valid; else the first thing that is wrong */
     struct verify_signature signatures[LIMIT_SIGNATURES_PER_FILE]; /* in the order of signing */
     size_t signature_count;
+    struct verify_filled filled[VERIFY_FILLED_MAX];
+    size_t filled_count;
+    bool sealed; /* the agency has signed */
     char sha256[2 * CERTS_SHA256_BYTES + 1];
     uint32_t pages;
 };

@@ -50,6 +50,12 @@ static const struct paper_reason reasons[] = {
     {"revision.appearance", "Hình hiển thị của chữ ký không khớp với ô chữ ký.",
      "The visible picture of the signature does not fit its field."},
 
+    {"revision.filling", "Số hoặc ngày đã điền không hiển thị đúng như giá trị của ô.",
+     "The number or date filled in does not show what its field says."},
+    {"revision.unsealed",
+     "Số, ngày của văn bản đã được điền nhưng chưa có chữ ký số của cơ quan xác nhận.",
+     "A number or date was filled in, but the agency's signature that vouches for it is missing."},
+
     /* One signature. */
     {"signature.dictionary", "Thông tin của chữ ký không đúng khuôn dạng (PAdES).",
      "The signature's dictionary is not of the PAdES form that we accept."},
