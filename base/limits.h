@@ -75,6 +75,13 @@ enum {
     LIMIT_PDF_BYTES = LIMIT_DOCUMENT_BYTES,
     LIMIT_SIGNATURES_PER_FILE = 32,
     LIMIT_CSR_BYTES = 8 * 1024,
+    LIMIT_CERTIFICATES = 1 << 20, /* of one authority's register */
+    LIMIT_OCSP_REQUEST_BYTES = 4 * 1024,
+    LIMIT_OCSP_CERTIFICATES = 16, /* of one request */
+    LIMIT_OCSP_RESPONSE_BYTES = 64 * 1024,
+    LIMIT_TSA_REQUEST_BYTES = 4 * 1024,
+    LIMIT_TSA_RESPONSE_BYTES = 64 * 1024,
+    LIMIT_CRL_BYTES = 16 * 1024 * 1024, /* of a national authority */
 };
 
 #endif

@@ -1,144 +1,93 @@
 #include "certs/edge/ca.h"
 
-#include <dirent.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "certs/certs.h"
+#include "base/text.h"
+#include "certs/edge/ca_part.h"
 #include "certs/edge/der.h"
-#include "certs/edge/issue.h"
-#include "certs/edge/pem.h"
+#include "certs/edge/found.h"
+#include "certs/edge/status.h"
 
-#define ROOT_LIFETIME_S (20 * 365 * ISSUE_DAY_S)
-#define ISSUING_LIFETIME_S (10 * 365 * ISSUE_DAY_S)
+/* -- turns ------------------------------------------------------------------------------------ */
 
-static enum err ca_name(const char *province, const char *role, X509_NAME **ret_name)
+enum err ca_enter(struct certs_ca *ca, bool to_change)
 {
-    X509_NAME *name = X509_NAME_new();
-    enum err err = name ? ERR_OK : ERR_NO_MEMORY;
-    if (err == ERR_OK)
-        err = issue_add_name(name, NID_countryName, "VN");
-    if (err == ERR_OK)
-        err = issue_add_name(name, NID_organizationName, province);
-    if (err == ERR_OK)
-        err = issue_add_name(name, NID_commonName, role);
-    if (err != ERR_OK) {
-        X509_NAME_free(name);
-        return err;
-    }
-    *ret_name = name;
-    return ERR_OK;
-}
-
-/* Signs a CA certificate for `key`; without `issuer`, a root. */
-static enum err make_authority(const char *province, const char *role, EVP_PKEY *key, X509 *issuer,
-                               EVP_PKEY *issuer_key, utc_ms_t now, X509 **ret_certificate)
-{
-    X509_NAME *name = NULL;
-    enum err err = ca_name(province, role, &name);
-    if (err != ERR_OK)
-        return err;
-    struct issue_plan plan = {
-        .subject = name,
-        .subject_key = key,
-        .issuer = issuer,
-        .issuer_key = issuer_key,
-        .now = now,
-        .lifetime_s = issuer ? ISSUING_LIFETIME_S : ROOT_LIFETIME_S,
-        .extensions = {{NID_basic_constraints,
-                        issuer ? "critical,CA:TRUE,pathlen:0" : "critical,CA:TRUE"},
-                       {NID_key_usage, "critical,keyCertSign,cRLSign"}},
-    };
-    err = issue_certificate(&plan, ret_certificate);
-    X509_NAME_free(name);
-    return err;
-}
-
-static enum err save_pair(const char *folder, const char *stem, X509 *certificate, EVP_PKEY *key)
-{
-    char name[64];
-    char path[PEM_PATH_BYTES];
-    (void)snprintf(name, sizeof name, "%s-key.pem", stem);
-    enum err err = pem_path(folder, name, path);
-    if (err == ERR_OK)
-        err = pem_save_key(path, key);
-    (void)snprintf(name, sizeof name, "%s.pem", stem);
-    if (err == ERR_OK)
-        err = pem_path(folder, name, path);
-    X509 *const list[] = {certificate, NULL};
-    return err == ERR_OK ? pem_save_certificates(path, list) : err;
-}
-
-static enum err fill_folder(const char *folder, const char *province, utc_ms_t now)
-{
-    EVP_PKEY *root_key = NULL;
-    EVP_PKEY *issuing_key = NULL;
-    X509 *root = NULL;
-    X509 *issuing = NULL;
-    enum err err = issue_new_key(&root_key);
-    if (err == ERR_OK)
-        err = issue_new_key(&issuing_key);
-    if (err == ERR_OK)
-        err = make_authority(province, "Diên Hồng – CA gốc (phát triển)", root_key, NULL, root_key,
-                             now, &root);
-    if (err == ERR_OK)
-        err = make_authority(province, "Diên Hồng – CA cấp phát (phát triển)", issuing_key, root,
-                             root_key, now, &issuing);
-    if (err == ERR_OK)
-        err = save_pair(folder, "root", root, root_key);
-    if (err == ERR_OK)
-        err = save_pair(folder, "issuing", issuing, issuing_key);
-    X509_free(issuing);
-    X509_free(root);
-    EVP_PKEY_free(issuing_key);
-    EVP_PKEY_free(root_key);
-    return err;
-}
-
-static void remove_folder(const char *folder)
-{
-    static const char *const names[] = {"root.pem", "root-key.pem", "issuing.pem",
-                                        "issuing-key.pem"};
-    char path[PEM_PATH_BYTES];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (pem_path(folder, names[i], path) == ERR_OK)
-            (void)unlink(path);
-    (void)rmdir(folder);
-}
-
-/* Makes the whole folder under another name and renames it, so that a CA is there or is not. */
-static enum err create_folder(const char *folder, const char *province, utc_ms_t now)
-{
-    char beside[PEM_PATH_BYTES];
-    int size = snprintf(beside, sizeof beside, "%s.XXXXXX", folder);
-    if (size < 0 || (size_t)size >= sizeof beside)
-        return ERR_LIMIT;
-    if (!mkdtemp(beside)) /* mode 0700 */
+    if (pthread_mutex_lock(&ca->lock) != 0)
         return ERR_IO;
-    enum err err = fill_folder(beside, province, now);
-    if (err == ERR_OK && rename(beside, folder) != 0)
-        err = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR ? ERR_FORMAT : ERR_IO;
+    enum err err = ERR_OK;
+    while (to_change && flock(ca->lock_fd, LOCK_EX) != 0)
+        if (errno != EINTR) {
+            err = ERR_IO;
+            break;
+        }
+    if (err == ERR_OK)
+        err = register_refresh(&ca->entries);
     if (err != ERR_OK)
-        remove_folder(beside);
+        ca_leave(ca);
     return err;
 }
 
-static enum err load_folder(const char *folder, struct certs_ca *ca)
+void ca_leave(struct certs_ca *ca)
+{
+    (void)flock(ca->lock_fd, LOCK_UN);
+    (void)pthread_mutex_unlock(&ca->lock);
+}
+
+enum err ca_path(const struct certs_ca *ca, const char *name, char ret_path[PEM_PATH_BYTES])
+{
+    return pem_path(ca->folder, name, ret_path);
+}
+
+/* -- services --------------------------------------------------------------------------------- */
+
+enum err ca_take_service(struct certs_ca *ca, const struct ca_service *service,
+                         struct ca_service *ret_service)
+{
+    enum err err = ca_enter(ca, false);
+    if (err != ERR_OK)
+        return err;
+    if (!service->certificate || X509_up_ref(service->certificate) != 1) {
+        err = ERR_WRONG_STATE;
+    } else if (EVP_PKEY_up_ref(service->key) != 1) {
+        X509_free(service->certificate);
+        err = ERR_WRONG_STATE;
+    } else {
+        *ret_service = *service;
+    }
+    ca_leave(ca);
+    return err;
+}
+
+void ca_service_done(struct ca_service *service)
+{
+    X509_free(service->certificate);
+    EVP_PKEY_free(service->key);
+    *service = (struct ca_service){0};
+}
+
+/* -- opening ---------------------------------------------------------------------------------- */
+
+static enum err load_authority(struct certs_ca *ca)
 {
     char path[PEM_PATH_BYTES];
-    enum err err = pem_path(folder, "root.pem", path);
+    enum err err = ca_path(ca, "root.pem", path);
     if (err == ERR_OK)
         err = pem_load_certificate(path, &ca->root);
     if (err == ERR_OK)
-        err = pem_path(folder, "issuing.pem", path);
+        err = ca_path(ca, "issuing.pem", path);
     if (err == ERR_OK)
         err = pem_load_certificate(path, &ca->issuing);
     if (err == ERR_OK)
-        err = pem_path(folder, "issuing-key.pem", path);
+        err = ca_path(ca, "issuing-key.pem", path);
     if (err == ERR_OK)
         err = pem_load_key(path, &ca->issuing_key);
     if (err == ERR_OK && X509_check_private_key(ca->issuing, ca->issuing_key) != 1)
@@ -152,37 +101,122 @@ static enum err load_folder(const char *folder, struct certs_ca *ca)
     return err;
 }
 
-enum err certs_ca_open(const char *folder, const char *province, utc_ms_t now,
-                       struct certs_ca **ret_ca)
+static enum err load_url(struct certs_ca *ca)
+{
+    char path[PEM_PATH_BYTES];
+    struct buffer text = {0};
+    enum err err = ca_path(ca, "url", path);
+    if (err == ERR_OK)
+        err = pem_load(path, &text);
+    if (err == ERR_OK) {
+        struct bytes line = buffer_bytes(&text);
+        while (line.size > 0 && isspace(line.data[line.size - 1]))
+            line.size--;
+        err = text_copy(ca->url, sizeof ca->url, line);
+    }
+    buffer_done(&text);
+    return err == ERR_UNKNOWN ? ERR_OK : err;
+}
+
+/* What a folder of before the register lacks is made here. */
+static enum err load_register(struct certs_ca *ca)
+{
+    char path[PEM_PATH_BYTES];
+    enum err err = ca_path(ca, "issued", path);
+    if (err == ERR_OK && mkdir(path, 0700) != 0 && errno != EEXIST)
+        err = ERR_IO;
+    if (err == ERR_OK)
+        err = ca_path(ca, "lock", path);
+    if (err == ERR_OK) {
+        ca->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        err = ca->lock_fd >= 0 ? ca_path(ca, "register", path) : ERR_IO;
+    }
+    return err == ERR_OK ? register_open(&ca->entries, path) : err;
+}
+
+static enum err load_folder(struct certs_ca *ca, utc_ms_t now)
+{
+    enum err err = load_authority(ca);
+    if (err != ERR_OK)
+        return err;
+    /* Extensions are worked out when first asked for: now, while nobody shares the certificates. */
+    (void)X509_check_purpose(ca->root, -1, 0);
+    (void)X509_check_purpose(ca->issuing, -1, 0);
+    err = load_register(ca);
+    if (err == ERR_OK)
+        err = load_url(ca);
+    if (err == ERR_OK)
+        err = certs_ca_renew(ca, now);
+    return err == ERR_UNKNOWN ? ERR_IO : err;
+}
+
+static enum err open_folder(const char *folder, utc_ms_t now, struct certs_ca **ret_ca)
 {
     struct certs_ca *ca = calloc(1, sizeof *ca);
     if (!ca)
         return ERR_NO_MEMORY;
-    enum err err = load_folder(folder, ca);
-    if (err == ERR_UNKNOWN && !ca->root) {
-        err = create_folder(folder, province, now);
-        if (err == ERR_OK)
-            err = load_folder(folder, ca);
+    ca->lock_fd = -1;
+    ca->entries.fd = -1;
+    if (pthread_mutex_init(&ca->lock, NULL) != 0) {
+        free(ca);
+        return ERR_NO_MEMORY;
     }
+    enum err err = text_copy(ca->folder, sizeof ca->folder, bytes_of(folder));
+    if (err == ERR_OK)
+        err = load_folder(ca, now);
+    if (err == ERR_UNKNOWN && ca->root)
+        err = ERR_FORMAT; /* half an authority */
     if (err != ERR_OK) {
         certs_ca_close(ca);
-        return err == ERR_UNKNOWN ? ERR_FORMAT : err;
+        return err;
     }
     *ret_ca = ca;
     return ERR_OK;
+}
+
+enum err certs_ca_open(const char *folder, const char *province, utc_ms_t now,
+                       struct certs_ca **ret_ca)
+{
+    enum err err = open_folder(folder, now, ret_ca);
+    if (err != ERR_UNKNOWN)
+        return err;
+    const struct found_plan plan = {folder, province, NULL, now, true};
+    err = found_folder(&plan);
+    if (err == ERR_OK)
+        err = open_folder(folder, now, ret_ca);
+    return err == ERR_UNKNOWN || err == ERR_CONFLICT ? ERR_FORMAT : err;
+}
+
+enum err certs_ca_create(const char *folder, const char *province, const char *root_key_path,
+                         utc_ms_t now)
+{
+    const struct found_plan plan = {folder, province, root_key_path, now, false};
+    struct stat info;
+    if (stat(folder, &info) == 0)
+        return ERR_CONFLICT;
+    return found_folder(&plan);
 }
 
 void certs_ca_close(struct certs_ca *ca)
 {
     if (!ca)
         return;
+    ca_service_done(&ca->ocsp);
+    ca_service_done(&ca->tsa);
+    register_close(&ca->entries);
+    if (ca->lock_fd >= 0)
+        (void)close(ca->lock_fd);
+    buffer_done(&ca->crl);
     X509_free(ca->root);
     X509_free(ca->issuing);
     EVP_PKEY_free(ca->issuing_key);
     buffer_done(&ca->root_der);
     buffer_done(&ca->issuing_der);
+    (void)pthread_mutex_destroy(&ca->lock);
     free(ca);
 }
+
+/* -- facts ------------------------------------------------------------------------------------ */
 
 struct bytes certs_ca_root(const struct certs_ca *ca)
 {
@@ -192,4 +226,43 @@ struct bytes certs_ca_root(const struct certs_ca *ca)
 struct bytes certs_ca_issuing(const struct certs_ca *ca)
 {
     return buffer_bytes(&ca->issuing_der);
+}
+
+const char *certs_ca_url(const struct certs_ca *ca)
+{
+    return ca->url;
+}
+
+/* It is written into OpenSSL's extension syntax, where a comma would begin something else. */
+static bool url_valid(const char *url)
+{
+    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+        return false;
+    for (const char *at = url; *at; at++)
+        if (!isalnum((unsigned char)*at) && !strchr(":/.-_~%[]", *at))
+            return false;
+    return url[strlen(url) - 1] != '/';
+}
+
+enum err certs_ca_set_url(struct certs_ca *ca, const char *url)
+{
+    char path[PEM_PATH_BYTES];
+    char line[CERTS_URL_BYTES + 2];
+    if (strlen(url) >= CERTS_URL_BYTES)
+        return ERR_LIMIT;
+    if (!url_valid(url))
+        return ERR_FORMAT;
+    enum err err = ca_enter(ca, true);
+    if (err != ERR_OK)
+        return err;
+    if (strcmp(ca->url, url) != 0) {
+        (void)snprintf(line, sizeof line, "%s\n", url);
+        err = ca_path(ca, "url", path);
+        if (err == ERR_OK)
+            err = pem_save(path, bytes_of(line), 0644);
+        if (err == ERR_OK)
+            (void)snprintf(ca->url, sizeof ca->url, "%s", url);
+    }
+    ca_leave(ca);
+    return err;
 }

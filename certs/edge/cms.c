@@ -1,10 +1,9 @@
 /* Signed attributes and the detached CMS around a signature made elsewhere. */
-#include "certs/edge/cms.h"
+#include "certs/edge/cms_part.h"
 
 #include <openssl/cms.h>
 #include <openssl/sha.h>
 
-#include "certs/certs.h"
 #include "certs/edge/der.h"
 
 /* The three attributes have fixed lengths, so their DER is a template with two holes. issuerSerial

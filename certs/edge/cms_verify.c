@@ -5,14 +5,14 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#include "certs/certs.h"
-#include "certs/edge/cms.h"
+#include "certs/edge/chain.h"
+#include "certs/edge/cms_part.h"
 #include "certs/edge/der.h"
 #include "certs/edge/issue.h"
 #include "certs/edge/text.h"
-#include "certs/edge/trust.h"
+#include "certs/edge/trust_part.h"
 
-enum { CMS_BYTES_MAX = 64 * 1024, AUTH_LEVEL = 2 /* 112 bits: no SHA-1, no short RSA */ };
+enum { CMS_BYTES_MAX = 64 * 1024 };
 
 /* One CMS under the lens; all borrowed from `cms` but `certificates`. */
 struct lens {
@@ -128,56 +128,11 @@ static enum certs_fault check_attributes(const struct lens *lens,
     return check_ess(lens, ess);
 }
 
-static enum certs_fault chain_fault(int error)
-{
-    if (error == X509_V_ERR_CERT_HAS_EXPIRED)
-        return CERTS_FAULT_EXPIRED;
-    if (error == X509_V_ERR_CERT_NOT_YET_VALID)
-        return CERTS_FAULT_NOT_YET_VALID;
-    if (error == X509_V_ERR_INVALID_PURPOSE)
-        return CERTS_FAULT_USAGE;
-    if (error == X509_V_ERR_OUT_OF_MEM)
-        return CERTS_FAULT_INTERNAL;
-    return CERTS_FAULT_UNTRUSTED;
-}
-
-/* What the CMS carries is unsigned but for the signer's own certificate; so nothing may ride along
- * that the chain does not use. */
-static bool all_used(const STACK_OF(X509) * carried, STACK_OF(X509) * chain)
-{
-    for (int i = 0; i < sk_X509_num(carried); i++) {
-        bool used = false;
-        for (int j = 0; !used && j < sk_X509_num(chain); j++)
-            used = X509_cmp(sk_X509_value(carried, i), sk_X509_value(chain, j)) == 0;
-        for (int j = 0; used && j < i; j++) /* twice is once too often */
-            used = X509_cmp(sk_X509_value(carried, i), sk_X509_value(carried, j)) != 0;
-        if (!used)
-            return false;
-    }
-    return true;
-}
-
 static enum certs_fault check_chain(const struct lens *lens, const struct certs_trust *trust,
                                     utc_ms_t at)
 {
-    X509_STORE_CTX *context = X509_STORE_CTX_new();
-    if (!context ||
-        X509_STORE_CTX_init(context, trust->store, lens->certificate, lens->certificates) != 1) {
-        X509_STORE_CTX_free(context);
-        return CERTS_FAULT_INTERNAL;
-    }
-    X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_time(param, (time_t)(at / 1000));
-    X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
-    enum certs_fault fault = CERTS_FAULT_NONE;
-    if (X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_X509_STRICT) != 1)
-        fault = CERTS_FAULT_INTERNAL;
-    else if (X509_verify_cert(context) != 1)
-        fault = chain_fault(X509_STORE_CTX_get_error(context));
-    else if (!all_used(lens->certificates, X509_STORE_CTX_get0_chain(context)))
-        fault = CERTS_FAULT_UNUSED;
-    X509_STORE_CTX_free(context);
-    return fault;
+    struct chain_plan plan = {trust->people, NULL, 0, at};
+    return chain_check(&plan, lens->certificate, lens->certificates);
 }
 
 static enum certs_fault check_usage(X509 *certificate)

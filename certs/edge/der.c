@@ -8,6 +8,8 @@
 #include <openssl/objects.h>
 #include <string.h>
 
+#include "certs/edge/sizes.h"
+
 enum err der_take(unsigned char *data, int size, struct buffer *ret_der)
 {
     if (size <= 0 || !data)
@@ -39,6 +41,20 @@ enum err der_parse_certificate(struct bytes der, X509 **ret_certificate)
         return ERR_FORMAT;
     }
     *ret_certificate = certificate;
+    return ERR_OK;
+}
+
+enum err der_parse_serial(const char *text, ASN1_INTEGER **ret_serial)
+{
+    BIGNUM *number = NULL;
+    size_t size = strlen(text);
+    int digits = size > 0 && size < CERTS_SERIAL_TEXT_BYTES ? BN_hex2bn(&number, text) : 0;
+    ASN1_INTEGER *serial =
+        digits > 0 && (size_t)digits == size ? BN_to_ASN1_INTEGER(number, NULL) : NULL;
+    BN_free(number);
+    if (!serial)
+        return ERR_FORMAT;
+    *ret_serial = serial;
     return ERR_OK;
 }
 

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/units.h"
 
-enum { ISSUE_EXTENSIONS_MAX = 4, ISSUE_BACKDATE_S = 300 };
+enum { ISSUE_EXTENSIONS_MAX = 6, ISSUE_BACKDATE_S = 300 };
 
 #define ISSUE_DAY_S INT64_C(86400)
 

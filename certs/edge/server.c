@@ -3,12 +3,11 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "certs/certs.h"
-#include "certs/edge/ca.h"
 #include "certs/edge/issue.h"
 #include "certs/edge/pem.h"
+#include "certs/edge/profile_part.h"
 
-#define LIFETIME_S (397 * ISSUE_DAY_S) /* the CA/Browser Forum's bound of 398 days */
+#define MEDIA_LIFETIME_S (397 * ISSUE_DAY_S)
 #define RENEW_BEFORE_MS (30 * ISSUE_DAY_S * 1000)
 
 enum { DNS_NAME_BYTES_MAX = 253, NAMES_MAX = 64 };
@@ -66,23 +65,30 @@ static enum err add_name(GENERAL_NAMES *names, const char *text)
     return ERR_OK;
 }
 
-static enum err collect_names(const char *const *texts, size_t count, GENERAL_NAMES **ret_names)
+enum err server_names(const char *const *texts, size_t count, GENERAL_NAMES **ret_names)
 {
-    static const char *const always[] = {"localhost", "127.0.0.1", "::1"};
     if (count > NAMES_MAX)
         return ERR_LIMIT;
     GENERAL_NAMES *names = GENERAL_NAMES_new();
     enum err err = names ? ERR_OK : ERR_NO_MEMORY;
     for (size_t i = 0; err == ERR_OK && i < count; i++)
         err = add_name(names, texts[i]);
-    for (size_t i = 0; err == ERR_OK && i < sizeof always / sizeof *always; i++)
-        err = add_name(names, always[i]);
     if (err != ERR_OK) {
         GENERAL_NAMES_free(names);
         return err;
     }
     *ret_names = names;
     return ERR_OK;
+}
+
+/* Those, and what this machine calls itself. */
+static enum err own_names(const char *const *texts, size_t count, GENERAL_NAMES **ret_names)
+{
+    static const char *const always[] = {"localhost", "127.0.0.1", "::1"};
+    enum err err = server_names(texts, count, ret_names);
+    for (size_t i = 0; err == ERR_OK && i < sizeof always / sizeof *always; i++)
+        err = add_name(*ret_names, always[i]);
+    return err;
 }
 
 static bool same_names(const X509 *certificate, const GENERAL_NAMES *wanted)
@@ -116,37 +122,65 @@ static bool still_good(const char *cert_path, const char *key_path, const struct
     return good;
 }
 
+/* Key first: a certificate whose key is missing is never seen. */
+static enum err save_pair(X509 *const *certificates, EVP_PKEY *key, const char *cert_path,
+                          const char *key_path)
+{
+    enum err err = pem_save_key(key_path, key);
+    return err == ERR_OK ? pem_save_certificates(cert_path, certificates) : err;
+}
+
 /* The common name is only for people to read: clients match the alternative names. */
-static enum err make_pair(const struct certs_ca *ca, GENERAL_NAMES *names, const char *cert_path,
-                          const char *key_path, utc_ms_t now)
+static enum err make_tls(struct certs_ca *ca, GENERAL_NAMES *names, const char *cert_path,
+                         const char *key_path, utc_ms_t now)
 {
     EVP_PKEY *key = NULL;
     X509 *certificate = NULL;
     X509_NAME *subject = X509_NAME_new();
     enum err err = subject ? issue_new_key(&key) : ERR_NO_MEMORY;
     if (err == ERR_OK)
-        err = issue_add_name(subject, NID_commonName, ca ? "Diên Hồng" : "media");
+        err = issue_add_name(subject, NID_commonName, "Diên Hồng");
+    if (err == ERR_OK)
+        err = ca_enter(ca, true);
+    if (err == ERR_OK) {
+        struct profile_plan plan = {CERTS_KIND_TLS, subject, key, names, now};
+        err = profile_certify(ca, &plan, &certificate);
+        ca_leave(ca);
+    }
+    if (err == ERR_OK) {
+        X509 *const list[] = {certificate, ca->issuing, NULL};
+        err = save_pair(list, key, cert_path, key_path);
+    }
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    X509_NAME_free(subject);
+    return err;
+}
+
+static enum err make_media(const char *cert_path, const char *key_path, utc_ms_t now)
+{
+    EVP_PKEY *key = NULL;
+    X509 *certificate = NULL;
+    X509_NAME *subject = X509_NAME_new();
+    enum err err = subject ? issue_new_key(&key) : ERR_NO_MEMORY;
+    if (err == ERR_OK)
+        err = issue_add_name(subject, NID_commonName, "media");
     if (err == ERR_OK) {
         struct issue_plan plan = {
             .subject = subject,
             .subject_key = key,
-            .issuer = ca ? ca->issuing : NULL,
-            .issuer_key = ca ? ca->issuing_key : key,
+            .issuer_key = key,
             .now = now,
-            .lifetime_s = LIFETIME_S,
+            .lifetime_s = MEDIA_LIFETIME_S,
             .extensions = {{NID_basic_constraints, "critical,CA:FALSE"},
                            {NID_key_usage, "critical,digitalSignature"},
-                           {NID_ext_key_usage, ca ? "serverAuth" : "serverAuth,clientAuth"}},
-            .alternative_names = names,
+                           {NID_ext_key_usage, "serverAuth,clientAuth"}},
         };
         err = issue_certificate(&plan, &certificate);
     }
-    /* Key first: a certificate whose key is missing is never seen. */
-    if (err == ERR_OK)
-        err = pem_save_key(key_path, key);
     if (err == ERR_OK) {
-        X509 *const list[] = {certificate, ca ? ca->issuing : NULL, NULL};
-        err = pem_save_certificates(cert_path, list);
+        X509 *const list[] = {certificate, NULL};
+        err = save_pair(list, key, cert_path, key_path);
     }
     X509_free(certificate);
     EVP_PKEY_free(key);
@@ -158,11 +192,9 @@ enum err certs_tls_ensure(struct certs_ca *ca, const char *const *names, size_t 
                           const char *cert_path, const char *key_path, utc_ms_t now)
 {
     GENERAL_NAMES *wanted = NULL;
-    enum err err = collect_names(names, name_count, &wanted);
-    if (err != ERR_OK)
-        return err;
-    if (!still_good(cert_path, key_path, ca, wanted, now))
-        err = make_pair(ca, wanted, cert_path, key_path, now);
+    enum err err = own_names(names, name_count, &wanted);
+    if (err == ERR_OK && !still_good(cert_path, key_path, ca, wanted, now))
+        err = make_tls(ca, wanted, cert_path, key_path, now);
     GENERAL_NAMES_free(wanted);
     return err;
 }
@@ -171,5 +203,5 @@ enum err certs_dtls_ensure(const char *cert_path, const char *key_path, utc_ms_t
 {
     if (still_good(cert_path, key_path, NULL, NULL, now))
         return ERR_OK;
-    return make_pair(NULL, NULL, cert_path, key_path, now);
+    return make_media(cert_path, key_path, now);
 }

@@ -4,7 +4,7 @@
 
 #include <openssl/x509.h>
 
-#include "certs/certs.h"
+#include "certs/edge/sizes.h"
 
 /* Lower-case hexadecimal; "" for a serial of over 20 bytes, which RFC 5280 forbids. */
 void text_of_serial(const ASN1_INTEGER *serial, char ret_text[CERTS_SERIAL_TEXT_BYTES]);

@@ -5,19 +5,25 @@
 
 #include "tests/support/signer.h"
 
+static char folder[64]; /* the CA files there what it issues */
+
+static void remove_folder(void)
+{
+    signer_remove_folder(folder);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct certs_person person = {"Nguyễn Thị Hồng Thắm", "Phó Chủ tịch",
                                                "UBND xã Yên Hòa", "Tỉnh Lam Giang", 42};
     static struct certs_ca *ca;
     if (!ca) {
-        char folder[64];
         char path[128];
         signer_folder(folder);
         (void)snprintf(path, sizeof path, "%s/ca", folder);
         if (certs_ca_open(path, "Tỉnh Lam Giang", SIGNER_NOW, &ca) != ERR_OK)
             abort();
-        signer_remove_folder(folder); /* the opened CA needs it no more */
+        (void)atexit(remove_folder);
     }
     struct certs_issued issued = {0};
     struct bytes csr = {data, size};
