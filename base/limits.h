@@ -67,6 +67,9 @@ enum {
     LIMIT_MINUTES_RUNS = 1000, /* of one block */
     LIMIT_PLANNED_MINUTES = 24 * 60,
     LIMIT_CODE_BYTES = 16,                /* 80 random bits in base32 */
+    LIMIT_SYMBOL_BYTES = 30,              /* CodeNotation (Nghị định 30/2020, App. VI) */
+    LIMIT_YEAR = 9999,                    /* of a series of numbers */
+    LIMIT_ISSUES = 50,                    /* papers of one meeting, recalled ones counted */
     LIMIT_STORE_BATCHES = 65536,          /* waiting for the disk: beyond this, "busy" */
     LIMIT_SERIAL_BYTES = 64,              /* a certificate's, in hexadecimal */
     LIMIT_EVENT_BODY_BYTES = 1024 * 1024, /* 4,096 people invited by name and position */

@@ -34,6 +34,7 @@
 #include "meeting/core/state.h"
 #include "meeting/edge/account.h"
 #include "meeting/edge/directory.h"
+#include "meeting/edge/issue.h"
 #include "meeting/edge/log_verify.h"
 #include "meeting/edge/paper/sandbox.h"
 #include "meeting/edge/record_paper.h"

@@ -2,7 +2,7 @@
 add_library(meeting_core_fixture STATIC support/meeting_core.c)
 target_include_directories(meeting_core_fixture PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(meeting_core_fixture PUBLIC meeting_core)
-foreach(NAME decide fold minutes_draft)
+foreach(NAME decide decide_issue fold minutes_draft)
     if(TARGET unit_meeting_${NAME})
         target_link_libraries(unit_meeting_${NAME} PRIVATE meeting_core_fixture)
     endif()

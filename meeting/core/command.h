@@ -1,14 +1,15 @@
-/* What somebody asks of a meeting, as values (docs/protocol.md, Command), and what its media
- * follow.
+/* What somebody asks of a meeting, as values (docs/protocol.md, Command).
  *
  * Texts and lists are borrowed for the duration of the call that takes the command. Ids are 1 to
  * 2^63 - 1; 0 stands for null. Texts are NFC and within the bounds of base/limits.h. */
 #ifndef MEETING_CORE_COMMAND_H
 #define MEETING_CORE_COMMAND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/units.h"
+#include "meeting/core/media.h"
 #include "meeting/proto/minutes.h"
 #include "meeting/proto/words.h"
 
@@ -48,7 +49,13 @@
     X(MINUTES_FINALISE, minutes_finalise, "minutes.finalise")                                      \
     X(MINUTES_REOPEN, empty, "minutes.reopen")                                                     \
     X(MINUTES_SIGN, minutes_sign, "minutes.sign")                                                  \
-    X(PUBLISH, empty, "publish")
+    X(PUBLISH, empty, "publish")                                                                   \
+    X(ISSUE_NUMBER, empty, "issue.number")                                                         \
+    X(ISSUE_WRITE, issue_file, "issue.write")                                                      \
+    X(ISSUE_SEAL, issue_file, "issue.seal")                                                        \
+    X(ISSUE_DISTRIBUTE, issue_distribute, "issue.distribute")                                      \
+    X(ISSUE_RECEIVE, issue_receive, "issue.receive")                                               \
+    X(ISSUE_RECALL, reason, "issue.recall")
 
 enum meeting_action {
 #define X(action, member, word) ACTION_##action,
@@ -58,6 +65,13 @@ enum meeting_action {
 };
 
 extern const struct word_list action_words;
+
+/* What the one who acts is in the province, as the directory knows them today. */
+struct actor_office {
+    bool clerk;       /* văn thư of the body that issues the papers */
+    bool receives;    /* papers for their unit */
+    uint64_t unit_id; /* 0: none */
+};
 
 /* Somebody to be invited, as the directory knows them today. */
 struct invitee {
@@ -107,7 +121,7 @@ struct meeting_command {
         } units_invite;
         struct {
             const char *reason;
-        } reason; /* return, cancel */
+        } reason; /* return, cancel, issue.recall */
         struct {
             uint32_t method; /* enum presence_method */
             utc_ms_t out_at; /* 0: now */
@@ -152,6 +166,18 @@ struct meeting_command {
             const char *serial;
             const char *sha256;
         } minutes_sign;
+        struct { /* issue.write, issue.seal: made by the service once the file is stored */
+            const char *serial; /* of the seal's certificate; NULL for issue.write */
+            const char *sha256;
+        } issue_file;
+        struct {
+            uint32_t unit_count;
+            const uint64_t *unit_ids; /* besides the units that took part */
+        } issue_distribute;
+        struct {
+            uint64_t issue_id;
+            uint64_t unit_id; /* the actor's, from the directory: given by the service */
+        } issue_receive;
         struct {
             uint8_t none;
         } empty;
@@ -167,21 +193,6 @@ struct meeting_plan {
     utc_ms_t end_at;
     uint64_t chair_id; /* users */
     uint64_t secretary_id;
-};
-
-/* What a participant's media may do now; enforced where packets are forwarded. */
-enum media_right {
-    MEDIA_TILE = 1,       /* camera may be shown in tiles: admitted to the room */
-    MEDIA_STAGE = 2,      /* camera may be shown on the stage */
-    MEDIA_MICROPHONE = 4, /* may be heard */
-    MEDIA_SCREEN = 8,     /* screen and its sound may be shown */
-};
-
-/* Who is where in the room's media, as RTP sources; 0: nobody. */
-struct meeting_media {
-    uint32_t floor;
-    uint32_t stage;
-    uint32_t screen;
 };
 
 #endif

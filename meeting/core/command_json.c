@@ -83,6 +83,14 @@ static const struct shape_field minutes_finalise_fields[] = {
     AT(minutes_finalise.revision, "revision", SHAPE_U32, UINT32_MAX),
 };
 
+static const struct shape_field issue_distribute_fields[] = {
+    LIST_AT(issue_distribute.unit_ids, issue_distribute.unit_count, "unitIds", SHAPE_ID_LIST,
+            LIMIT_PARTICIPANTS, NULL),
+};
+static const struct shape_field issue_receive_fields[] = {
+    AT(issue_receive.issue_id, "issueId", SHAPE_ID, 0),
+};
+
 #define EMPTY                                                                                      \
     {                                                                                              \
         sizeof(struct meeting_command), 0, NULL                                                    \
@@ -139,6 +147,10 @@ static const struct shape command_shapes[ACTION_COUNT] = {
     [ACTION_MINUTES_FINALISE] = MEMBERS(minutes_finalise_fields),
     [ACTION_MINUTES_REOPEN] = EMPTY,
     [ACTION_PUBLISH] = EMPTY,
+    [ACTION_ISSUE_NUMBER] = EMPTY,
+    [ACTION_ISSUE_DISTRIBUTE] = MEMBERS(issue_distribute_fields),
+    [ACTION_ISSUE_RECEIVE] = MEMBERS(issue_receive_fields),
+    [ACTION_ISSUE_RECALL] = MEMBERS(reason_fields),
 };
 
 static enum err action_read(json_t *object, enum meeting_action *ret_action)

@@ -139,6 +139,12 @@ static decide_function *const decide_of[ACTION_COUNT] = {
     [ACTION_MINUTES_SAVE] = decide_minutes_save,
     [ACTION_MINUTES_FINALISE] = decide_minutes_finalise,
     [ACTION_MINUTES_SIGN] = decide_minutes_sign,
+    [ACTION_ISSUE_NUMBER] = decide_issue_number,
+    [ACTION_ISSUE_WRITE] = decide_issue_write,
+    [ACTION_ISSUE_SEAL] = decide_issue_seal,
+    [ACTION_ISSUE_DISTRIBUTE] = decide_issue_distribute,
+    [ACTION_ISSUE_RECEIVE] = decide_issue_receive,
+    [ACTION_ISSUE_RECALL] = decide_issue_recall,
 };
 
 void decide(const struct meeting_state *state, const struct decide_world *world,
@@ -146,7 +152,8 @@ void decide(const struct meeting_state *state, const struct decide_world *world,
 {
     assert(command->action < ACTION_COUNT && world->now >= state->last_at);
     memset(ret_decision, 0, sizeof *ret_decision);
-    ret_decision->refusal = guard_check(state, command->actor, command->action);
+    ret_decision->refusal =
+        guard_check_in_office(state, command->actor, &world->office, command->action);
     if (ret_decision->refusal || decide_plain(command->action, ret_decision))
         return;
     struct decide_input input = {

@@ -20,7 +20,15 @@ struct decide_world {
     utc_ms_t now;      /* not before the meeting's last event */
     uint64_t *next_id; /* ids are taken from here, upwards; never given twice */
 
-    /* units.invite: the command's ids, looked up in the directory */
+    struct actor_office office; /* of the command's actor */
+
+    /* issue.number: the next number of the series that issue_type MINUTES, `symbol` and the year of
+     * `now` name (core/number_book.h) */
+    const char *symbol;
+    uint32_t number;
+
+    /* units.invite: the command's ids, looked up in the directory; issue.distribute: the units that
+     * took part and those of the command, without doubles */
     uint32_t unit_count;
     uint32_t invitee_count;
     const struct invited_unit *units;

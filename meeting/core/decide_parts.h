@@ -10,7 +10,7 @@ struct decide_input {
     const struct meeting_state *state;
     const struct decide_world *world;
     const struct meeting_command *command;
-    const struct state_participant *actor;
+    const struct state_participant *actor; /* NULL: acts by an office, not at the meeting */
 };
 
 typedef void decide_function(const struct decide_input *input, struct decision *decision);
@@ -26,6 +26,9 @@ decide_function decide_enter, decide_leave, decide_pause, decide_end, decide_age
 decide_function decide_vote_open, decide_vote_cast, decide_vote_close, decide_conclusion_add,
     decide_conclusion_remove, decide_minutes_lock, decide_minutes_unlock, decide_minutes_save,
     decide_minutes_finalise, decide_minutes_sign;
+/* decide_issue.c */
+decide_function decide_issue_number, decide_issue_write, decide_issue_seal, decide_issue_distribute,
+    decide_issue_receive, decide_issue_recall;
 
 /* Appends an event of `kind`, zeroed, to be filled. */
 struct meeting_event *decision_add(struct decision *decision, enum event_kind kind);

@@ -136,6 +136,13 @@ static fold_function *const fold_of[EVENT_KIND_COUNT] = {
     [EVENT_MINUTES_REOPENED] = fold_minutes_reopened,
     [EVENT_MINUTES_SIGNED] = fold_minutes_signed,
     [EVENT_MEETING_PUBLISHED] = fold_published,
+    [EVENT_ISSUE_NUMBERED] = fold_issue_numbered,
+    [EVENT_ISSUE_WRITTEN] = fold_issue_written,
+    [EVENT_ISSUE_SEALED] = fold_issue_sealed,
+    [EVENT_ISSUE_DISTRIBUTED] = fold_issue_distributed,
+    [EVENT_ISSUE_RECEIVED] = fold_issue_received,
+    [EVENT_ISSUE_RECALLED] = fold_issue_recalled,
+    [EVENT_ISSUE_REPLACED] = fold_issue_replaced,
 };
 
 enum err fold(struct meeting_state *state, const struct event_row *row)

@@ -161,11 +161,15 @@ enum err fold_minutes_reopened(struct meeting_state *state, const struct event_r
 {
     (void)row;
     struct state_minutes *minutes = &state->minutes;
-    if (minutes->stage != MINUTES_FINAL && minutes->stage != MINUTES_SECRETARY_SIGNED)
+    const struct state_issue *issue = state_issue_now(state);
+    bool recalled = issue && issue->stage == ISSUE_RECALLED;
+    if (minutes->stage < MINUTES_FINAL || (minutes->stage == MINUTES_CHAIR_SIGNED && !recalled))
         return ERR_WRONG_STATE;
     minutes->stage = MINUTES_DRAFT;
+    state->phase = PHASE_ENDED;
     minutes->code[0] = '\0';
     minutes->sha256[0] = '\0';
+    minutes->issue_id = 0;
     memset(minutes->signatures, 0, sizeof minutes->signatures);
     return ERR_OK;
 }

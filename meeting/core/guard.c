@@ -77,6 +77,17 @@ static int guard_sign(const struct meeting_state *state, const struct state_part
     return REFUSAL_MINUTES_NOT_FINAL;
 }
 
+/* What the chair has signed is opened again only to be replaced: after its recall. */
+static int guard_reopen(const struct meeting_state *state)
+{
+    const struct state_issue *issue = state_issue_now(state);
+    if (state->minutes.stage < MINUTES_FINAL)
+        return REFUSAL_MINUTES_NOT_FINAL;
+    if (state->minutes.stage < MINUTES_CHAIR_SIGNED)
+        return ALLOWED;
+    return issue && issue->stage == ISSUE_RECALLED ? ALLOWED : REFUSAL_NOT_RECALLED;
+}
+
 static int guard_minutes(const struct meeting_state *state, const struct state_participant *who,
                          enum meeting_action action)
 {
@@ -84,13 +95,38 @@ static int guard_minutes(const struct meeting_state *state, const struct state_p
     if (action == ACTION_MINUTES_SIGN)
         return guard_sign(state, who);
     if (action == ACTION_MINUTES_REOPEN)
-        return state->minutes.stage >= MINUTES_FINAL ? ALLOWED : REFUSAL_MINUTES_NOT_FINAL;
+        return guard_reopen(state);
     if (state->minutes.stage != MINUTES_DRAFT)
         return REFUSAL_MINUTES_NOT_DRAFT;
     if (action == ACTION_MINUTES_TAKEOVER)
         return writer && writer != who->user_id ? ALLOWED : REFUSAL_MINUTES_NOT_LOCKED;
     /* lock, unlock, save, finalise: nobody else may be writing */
     return writer && writer != who->user_id ? REFUSAL_MINUTES_LOCKED : ALLOWED;
+}
+
+/* Number, seal, distribution: each only after the one before it. */
+static int guard_issue(const struct meeting_state *state, enum meeting_action action)
+{
+    const struct state_issue *issue = state_issue_now(state);
+    if (action == ACTION_ISSUE_NUMBER)
+        return issue                                ? REFUSAL_ALREADY_NUMBERED
+               : state->issue_count >= LIMIT_ISSUES ? REFUSAL_TOO_MANY
+                                                    : ALLOWED;
+    if (!issue)
+        return REFUSAL_NOT_NUMBERED;
+    if (issue->stage == ISSUE_RECALLED)
+        return REFUSAL_ISSUE_RECALLED;
+    if (action == ACTION_ISSUE_RECALL)
+        return ALLOWED;
+    if (action == ACTION_ISSUE_WRITE)
+        return issue->stage == ISSUE_NUMBERED ? ALLOWED : REFUSAL_ALREADY_NUMBERED;
+    if (action == ACTION_ISSUE_SEAL)
+        return issue->stage == ISSUE_WRITTEN    ? ALLOWED
+               : issue->stage == ISSUE_NUMBERED ? REFUSAL_NUMBER_NOT_WRITTEN
+                                                : REFUSAL_ALREADY_SEALED;
+    return issue->stage == ISSUE_SEALED        ? ALLOWED
+           : issue->stage == ISSUE_DISTRIBUTED ? REFUSAL_ALREADY_DISTRIBUTED
+                                               : REFUSAL_NOT_SEALED;
 }
 
 /* Beyond the table: what the state itself allows. */
@@ -122,6 +158,11 @@ static int guard_state(const struct meeting_state *state, const struct state_par
     case ACTION_MINUTES_FINALISE:
     case ACTION_MINUTES_REOPEN:
     case ACTION_MINUTES_SIGN:   return guard_minutes(state, who, action);
+    case ACTION_ISSUE_NUMBER:
+    case ACTION_ISSUE_WRITE:
+    case ACTION_ISSUE_SEAL:
+    case ACTION_ISSUE_DISTRIBUTE:
+    case ACTION_ISSUE_RECALL:   return guard_issue(state, action);
     default:                    return ALLOWED;
     }
     /* clang-format on */
@@ -155,14 +196,37 @@ const struct refusal *guard_check(const struct meeting_state *state, uint64_t us
     return check(state, who, permission_standings(state, who), action);
 }
 
-uint64_t guard_actions_of(const struct meeting_state *state, const struct state_participant *who)
+const struct refusal *guard_check_in_office(const struct meeting_state *state, uint64_t user,
+                                            const struct actor_office *office,
+                                            enum meeting_action action)
 {
-    uint32_t standings = permission_standings(state, who);
+    const struct state_participant *who = state_user_find(state, user);
+    uint32_t standings =
+        permission_standings(state, who) | permission_office_standings(state, office);
+    return check(state, who, standings, action);
+}
+
+static uint64_t actions_of(const struct meeting_state *state, const struct state_participant *who,
+                           uint32_t standings)
+{
     uint64_t actions = 0;
     for (uint32_t action = 0; action < ACTION_COUNT; action++)
         if (!check(state, who, standings, (enum meeting_action)action))
             actions |= UINT64_C(1) << action;
     return actions;
+}
+
+uint64_t guard_actions_of(const struct meeting_state *state, const struct state_participant *who)
+{
+    return actions_of(state, who, permission_standings(state, who));
+}
+
+uint64_t guard_actions_in_office(const struct meeting_state *state, uint64_t user,
+                                 const struct actor_office *office)
+{
+    const struct state_participant *who = state_user_find(state, user);
+    return actions_of(
+        state, who, permission_standings(state, who) | permission_office_standings(state, office));
 }
 
 uint64_t guard_actions(const struct meeting_state *state, uint64_t user)

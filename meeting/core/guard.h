@@ -14,8 +14,15 @@
 const struct refusal *guard_check(const struct meeting_state *state, uint64_t user,
                                   enum meeting_action action);
 
+/* Likewise for somebody with an office in the province, who need not be at the meeting. */
+const struct refusal *guard_check_in_office(const struct meeting_state *state, uint64_t user,
+                                            const struct actor_office *office,
+                                            enum meeting_action action);
+
 /* The set of actions that `user` may do now: bit n is action n. */
 uint64_t guard_actions(const struct meeting_state *state, uint64_t user);
+uint64_t guard_actions_in_office(const struct meeting_state *state, uint64_t user,
+                                 const struct actor_office *office);
 /* Likewise for a participant of `state` who is at hand; NULL: an outsider. */
 uint64_t guard_actions_of(const struct meeting_state *state, const struct state_participant *who);
 

@@ -6,6 +6,8 @@
 
 #include "base/units.h"
 
+enum { LOCAL_VIETNAM_MINUTES = 7 * 60 }; /* no summer time */
+
 struct local_time {
     int32_t year;
     uint8_t month; /* 1 to 12 */

@@ -3,7 +3,7 @@
 #include <assert.h>
 
 struct permission_row {
-    uint8_t who;    /* 1 << standing */
+    uint16_t who;   /* 1 << standing */
     uint16_t phase; /* 1 << phase */
 };
 
@@ -16,6 +16,8 @@ enum {
     TECHNICIAN = 1 << STANDING_TECHNICIAN,
     HOLDER = 1 << STANDING_HOLDER,
     WRITER = 1 << STANDING_WRITER,
+    CLERK = 1 << STANDING_CLERK,
+    RECIPIENT = 1 << STANDING_RECIPIENT,
     PEOPLE = CHAIR | SECRETARY | MEMBER | OBSERVER | TECHNICIAN,
 };
 
@@ -30,6 +32,8 @@ enum {
     IN_PAUSED = 1 << PHASE_PAUSED,
     IN_ENDED = 1 << PHASE_ENDED,
     IN_MINUTES_SIGNED = 1 << PHASE_MINUTES_SIGNED,
+    IN_PUBLISHED = 1 << PHASE_PUBLISHED,
+    ONCE_SIGNED = IN_MINUTES_SIGNED | IN_PUBLISHED,
     IN_PREPARATION = IN_DRAFT | IN_SUBMITTED | IN_APPROVED | IN_INVITED,
     BEFORE_LIVE = IN_PREPARATION | IN_CHECKING_IN,
     IN_ROOM = IN_CHECKING_IN | IN_LIVE | IN_PAUSED,
@@ -68,9 +72,18 @@ static const struct permission_row rows[ACTION_COUNT] = {
     [ACTION_MINUTES_TAKEOVER] = {CHAIR | SECRETARY, IN_ENDED},
     [ACTION_MINUTES_SAVE] = {WRITER, IN_ENDED},
     [ACTION_MINUTES_FINALISE] = {SECRETARY, IN_ENDED},
-    [ACTION_MINUTES_REOPEN] = {SECRETARY, IN_ENDED},
+    [ACTION_MINUTES_REOPEN] = {SECRETARY, IN_ENDED | ONCE_SIGNED},
     [ACTION_MINUTES_SIGN] = {CHAIR | SECRETARY, IN_ENDED},
     [ACTION_PUBLISH] = {SECRETARY, IN_MINUTES_SIGNED},
+    /* The law gives these to nobody but the clerk, and only after the competent signature
+     * (Nghị định 30/2020, Articles 14, 15 and 32). */
+    [ACTION_ISSUE_NUMBER] = {CLERK, ONCE_SIGNED},
+    [ACTION_ISSUE_WRITE] = {CLERK, ONCE_SIGNED},
+    [ACTION_ISSUE_SEAL] = {CLERK, ONCE_SIGNED},
+    [ACTION_ISSUE_DISTRIBUTE] = {CLERK, ONCE_SIGNED},
+    /* A recalled paper is confirmed too, and the minutes may be open again by then (Article 18). */
+    [ACTION_ISSUE_RECEIVE] = {RECIPIENT, IN_ENDED | ONCE_SIGNED},
+    [ACTION_ISSUE_RECALL] = {CLERK, ONCE_SIGNED},
 };
 
 bool permission_may(enum standing standing, enum meeting_action action, enum meeting_phase phase)
@@ -94,6 +107,16 @@ uint32_t permission_standings(const struct meeting_state *state,
         standings |= HOLDER;
     if (participant->user_id == state->minutes.locked_by)
         standings |= WRITER;
+    return standings;
+}
+
+uint32_t permission_office_standings(const struct meeting_state *state,
+                                     const struct actor_office *office)
+{
+    uint32_t standings = office->clerk ? CLERK : 0;
+    for (uint32_t i = 0; office->receives && i < state->issue_count; i++)
+        if (state_recipient_find(&state->issues[i], office->unit_id))
+            standings |= RECIPIENT;
     return standings;
 }
 

@@ -16,8 +16,10 @@ enum standing {
     STANDING_MEMBER, /* also who is invited without a vote */
     STANDING_OBSERVER,
     STANDING_TECHNICIAN,
-    STANDING_HOLDER, /* has the floor */
-    STANDING_WRITER, /* holds the lock of the minutes */
+    STANDING_HOLDER,    /* has the floor */
+    STANDING_WRITER,    /* holds the lock of the minutes */
+    STANDING_CLERK,     /* văn thư of the issuing body, whether at the meeting or not */
+    STANDING_RECIPIENT, /* receives for a unit to which a paper of the meeting was distributed */
     STANDING_COUNT,
 };
 
@@ -26,6 +28,10 @@ bool permission_may(enum standing standing, enum meeting_action action, enum mee
 /* The standings of `participant` as a mask of 1 << standing; 0 for NULL, an outsider. */
 uint32_t permission_standings(const struct meeting_state *state,
                               const struct state_participant *participant);
+
+/* Likewise what somebody is to the meeting's papers by their office in the province. */
+uint32_t permission_office_standings(const struct meeting_state *state,
+                                     const struct actor_office *office);
 
 enum permission { PERMISSION_GIVEN, PERMISSION_WRONG_PHASE, PERMISSION_DENIED };
 

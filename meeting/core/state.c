@@ -36,6 +36,14 @@ void state_units_clear(struct meeting_state *state)
     state->unit_count = 0;
 }
 
+void state_issue_done(struct state_issue *issue)
+{
+    for (uint32_t i = 0; i < issue->recipient_count; i++)
+        free(issue->recipients[i].name);
+    free(issue->recipients);
+    free(issue->reason);
+}
+
 void state_done(struct meeting_state *state)
 {
     for (uint32_t i = 0; i < state->participant_count; i++)
@@ -61,6 +69,9 @@ void state_done(struct meeting_state *state)
     free(state->place);
     free(state->reason);
     arena_done(&state->minutes.memory);
+    for (uint32_t i = 0; i < state->issue_count; i++)
+        state_issue_done(&state->issues[i]);
+    free(state->issues);
     state_init(state, state->id);
 }
 
@@ -134,6 +145,21 @@ const struct state_conclusion *state_conclusion_find(const struct meeting_state 
                                                      uint64_t conclusion_id)
 {
     FIND(state->conclusions, state->conclusion_count, id == conclusion_id);
+}
+
+const struct state_issue *state_issue_find(const struct meeting_state *state, uint64_t issue_id)
+{
+    FIND(state->issues, state->issue_count, id == issue_id);
+}
+
+const struct state_issue *state_issue_now(const struct meeting_state *state)
+{
+    return state->minutes.issue_id ? state_issue_find(state, state->minutes.issue_id) : NULL;
+}
+
+const struct state_recipient *state_recipient_find(const struct state_issue *issue, uint64_t unit)
+{
+    FIND(issue->recipients, issue->recipient_count, unit_id == unit);
 }
 
 enum ballot state_vote_ballot_of(const struct meeting_state *state, const struct state_vote *vote,

@@ -11,6 +11,7 @@
 
 #include "base/units.h"
 #include "meeting/core/command.h"
+#include "meeting/core/state_issue.h"
 #include "meeting/proto/arena.h"
 #include "meeting/proto/words.h"
 
@@ -108,6 +109,7 @@ struct state_minutes {
     char code[17];   /* empty before final */
     char sha256[65]; /* of the file as it stands */
     struct state_signature signatures[MINUTES_FIELD_COUNT];
+    uint64_t issue_id;   /* their number, seal and distribution; 0: no number yet */
     struct minutes text; /* of `revision`, in `memory` */
     struct arena memory;
 };
@@ -155,6 +157,8 @@ struct meeting_state {
     uint32_t conclusion_count;
     struct state_conclusion *conclusions;
     struct state_minutes minutes;
+    uint32_t issue_count;
+    struct state_issue *issues;
 };
 
 void state_init(struct meeting_state *state, uint64_t id);
@@ -173,6 +177,10 @@ const struct state_vote *state_vote_find(const struct meeting_state *state, uint
 const struct state_vote *state_vote_open(const struct meeting_state *state);
 const struct state_conclusion *state_conclusion_find(const struct meeting_state *state,
                                                      uint64_t conclusion_id);
+const struct state_issue *state_issue_find(const struct meeting_state *state, uint64_t issue_id);
+/* The issue of the minutes as they stand now. */
+const struct state_issue *state_issue_now(const struct meeting_state *state);
+const struct state_recipient *state_recipient_find(const struct state_issue *issue, uint64_t unit);
 /* The choice of `participant_id`: BALLOT_NONE when not eligible, BALLOT_DUE when not cast. */
 enum ballot state_vote_ballot(const struct meeting_state *state, const struct state_vote *vote,
                               uint64_t participant_id);

@@ -15,6 +15,7 @@ MUST_USE enum err state_text_set(char **slot, const char *text);
 void *state_list_append(void *list_slot, uint32_t *count, size_t size);
 
 void state_participant_done(struct state_participant *participant);
+void state_issue_done(struct state_issue *issue);
 void state_agenda_clear(struct meeting_state *state);
 void state_units_clear(struct meeting_state *state);
 

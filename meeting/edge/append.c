@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "meeting/core/fold.h"
 #include "meeting/edge/append_rows.h"
+#include "meeting/edge/register.h"
 
 struct meeting_receipt receipt_refused(enum refusal_id id)
 {
@@ -106,6 +107,8 @@ static struct meeting_receipt append_undo(struct append *append, enum err err)
     store_wait(append->service->store);
     (void)service_absorb(append->service);
     (void)load_again(append->service, append->meeting);
+    if (register_load(append->service) != ERR_OK)
+        log_line(LOG_ERROR, "meeting.append", "error=\"the register could not be read\"");
     return receipt_refused(err == ERR_LIMIT ? REFUSAL_TOO_LONG : REFUSAL_BUSY);
 }
 
@@ -243,11 +246,9 @@ static enum refusal_id invitations_fill(const struct meeting_service *service,
     return REFUSAL_COUNT;
 }
 
-static struct meeting_receipt decide_and_append(struct meeting_service *service,
-                                                struct service_meeting *meeting,
-                                                struct decide_world *world,
-                                                const struct meeting_command *command,
-                                                uint64_t ticket)
+struct meeting_receipt append_in_world(struct meeting_service *service,
+                                       struct service_meeting *meeting, struct decide_world *world,
+                                       const struct meeting_command *command, uint64_t ticket)
 {
     struct decision decision;
     struct meeting_receipt receipt = {0};
@@ -283,7 +284,7 @@ static struct meeting_receipt append_invitations(struct meeting_service *service
         world->invitees = invitations.invitees;
         receipt = refused != REFUSAL_COUNT
                       ? receipt_refused(refused)
-                      : decide_and_append(service, meeting, world, command, ticket);
+                      : append_in_world(service, meeting, world, command, ticket);
     }
     free(invitations.units);
     free(invitations.invitees);
@@ -300,8 +301,11 @@ struct meeting_receipt append_command(struct meeting_service *service,
     struct decide_world world = {
         .now = now > meeting->state.last_at ? now : meeting->state.last_at,
         .next_id = &service->next_id,
+        .office = meeting_office_of(service, command->actor),
     };
     if (command->action == ACTION_UNITS_INVITE)
         return append_invitations(service, meeting, &world, command, ticket);
-    return decide_and_append(service, meeting, &world, command, ticket);
+    if (command->action == ACTION_ISSUE_NUMBER || command->action == ACTION_ISSUE_DISTRIBUTE)
+        return issue_append(service, meeting, &world, command, ticket);
+    return append_in_world(service, meeting, &world, command, ticket);
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "meeting/edge/register.h"
+
 enum err append_row(struct meeting_service *service, struct service_meeting *meeting,
                     struct store_batch *batch, const struct event_row *row, struct bytes body)
 {
@@ -103,6 +105,17 @@ enum err append_projection(struct meeting_service *service, struct service_meeti
     case EVENT_MINUTES_FINALISED:
     case EVENT_MINUTES_SIGNED:
         return project_issued(service, batch, &meeting->state);
+    case EVENT_ISSUE_WRITTEN:
+    case EVENT_ISSUE_SEALED: {
+        enum err err = project_issued(service, batch, &meeting->state);
+        return err == ERR_OK ? register_project(service, &meeting->state, batch, row) : err;
+    }
+    case EVENT_ISSUE_NUMBERED:
+    case EVENT_ISSUE_DISTRIBUTED:
+    case EVENT_ISSUE_RECEIVED:
+    case EVENT_ISSUE_RECALLED:
+    case EVENT_ISSUE_REPLACED:
+        return register_project(service, &meeting->state, batch, row);
     default:
         return ERR_OK;
     }

@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "meeting/core/fold.h"
-#include "meeting/edge/service.h"
+#include "meeting/edge/register.h"
 
 /* -- the log ------------------------------------------------------------------------------------
  */
@@ -205,5 +205,7 @@ enum err load_all(struct meeting_service *service)
         err = load_rows(service, STATEMENT_CERTIFICATE_LIST, keep_certificate);
     if (err == ERR_OK)
         err = load_issued(service);
-    return err == ERR_OK ? load_meetings(service) : err;
+    if (err == ERR_OK)
+        err = load_meetings(service);
+    return err == ERR_OK ? register_load(service) : err;
 }

@@ -1,6 +1,7 @@
 #include "meeting/edge/log_verify.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "meeting/core/chain.h"
@@ -11,12 +12,24 @@
 
 enum { VERIFY_PATH_BYTES = 4096 };
 
+/* A number that an event took. */
+struct taken_number {
+    uint32_t year;
+    enum issue_type type;
+    char symbol[LIMIT_SYMBOL_BYTES + 1];
+    uint32_t number;
+    uint64_t meeting;
+    uint64_t seq;
+};
+
 /* A walk over all chains, row by row. */
 struct walk {
     struct log_report *report;
     struct meeting_state state; /* of the meeting whose rows are walked */
     uint8_t head[CHAIN_HASH_BYTES];
     bool begun;
+    size_t number_count;
+    struct taken_number *numbers; /* of all meetings */
 };
 
 static void walk_break(struct walk *walk, uint64_t meeting, uint64_t seq, const char *why)
@@ -57,6 +70,24 @@ static bool link_holds(struct walk *walk, sqlite3_stmt *stmt)
     return hashed && bytes_equal(stored, (struct bytes){hash, sizeof hash});
 }
 
+static enum err number_note(struct walk *walk, uint64_t seq)
+{
+    const struct state_issue *issue = state_issue_now(&walk->state);
+    struct taken_number *grown =
+        realloc(walk->numbers, (walk->number_count + 1) * sizeof *walk->numbers);
+    if (!grown)
+        return ERR_NO_MEMORY;
+    walk->numbers = grown;
+    struct taken_number *taken = &grown[walk->number_count++];
+    *taken = (struct taken_number){.year = issue->year,
+                                   .type = issue->type,
+                                   .number = issue->number,
+                                   .meeting = walk->state.id,
+                                   .seq = seq};
+    memcpy(taken->symbol, issue->symbol, sizeof taken->symbol);
+    return ERR_OK;
+}
+
 /* Whether the row is an event that can follow the ones before it. */
 static bool row_folds(struct walk *walk, sqlite3_stmt *stmt)
 {
@@ -72,6 +103,8 @@ static bool row_folds(struct walk *walk, sqlite3_stmt *stmt)
         err = event_json_parse((enum event_kind)kind, column(stmt, 7), &arena, &row.event);
     if (err == ERR_OK)
         err = fold(&walk->state, &row);
+    if (err == ERR_OK && kind == EVENT_ISSUE_NUMBERED)
+        err = number_note(walk, row.seq);
     arena_done(&arena);
     return err == ERR_OK;
 }
@@ -115,6 +148,38 @@ static void walk_heads(struct walk *walk, sqlite3 *db)
     sqlite3_finalize(stmt);
 }
 
+/* Of two in the same series: the same, and 0. */
+static int series_compare(const struct taken_number *a, const struct taken_number *b)
+{
+    if (a->year != b->year)
+        return a->year < b->year ? -1 : 1;
+    if (a->type != b->type)
+        return a->type < b->type ? -1 : 1;
+    return strcmp(a->symbol, b->symbol);
+}
+
+static int number_compare(const void *left, const void *right)
+{
+    const struct taken_number *a = left, *b = right;
+    int order = series_compare(a, b);
+    return order ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+/* Every series runs 1, 2, 3 … over all meetings (Nghị định 30/2020, Article 15). */
+static void walk_numbers(struct walk *walk)
+{
+    qsort(walk->numbers, walk->number_count, sizeof *walk->numbers, number_compare);
+    for (size_t i = 0; walk->report->intact && i < walk->number_count; i++) {
+        const struct taken_number *one = &walk->numbers[i];
+        bool first = i == 0 || series_compare(one - 1, one) != 0;
+        uint32_t before = first ? 0 : walk->numbers[i - 1].number;
+        if (one->number == before)
+            walk_break(walk, one->meeting, one->seq, "this number was given to another paper too");
+        else if (one->number != before + 1)
+            walk_break(walk, one->meeting, one->seq, "the number before this one was never given");
+    }
+}
+
 static enum err walk_all(sqlite3 *db, struct log_report *report)
 {
     static const char sql[] = "SELECT meeting, seq, epoch, utc_ms, actor, kind, version, body, hash"
@@ -130,6 +195,9 @@ static enum err walk_all(sqlite3 *db, struct log_report *report)
     sqlite3_finalize(stmt);
     if (report->intact && step == SQLITE_DONE)
         walk_heads(&walk, db);
+    if (report->intact && step == SQLITE_DONE)
+        walk_numbers(&walk);
+    free(walk.numbers);
     state_done(&walk.state);
     return report->intact && step != SQLITE_DONE ? sqlite_failed(db, "verify") : ERR_OK;
 }

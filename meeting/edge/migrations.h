@@ -40,4 +40,26 @@ X(1,
 
   "CREATE TABLE counter (name TEXT PRIMARY KEY, value BIGINT NOT NULL);"
   "INSERT INTO counter (name, value) VALUES ('epoch', 0);")
+X(2,
+  "CREATE TABLE number_series ("
+  " year BIGINT NOT NULL, type TEXT NOT NULL, symbol TEXT NOT NULL, last BIGINT NOT NULL,"
+  " PRIMARY KEY (year, type, symbol));"
+
+  /* Every number but the first points to the one before it, so the schema itself refuses a gap as
+   * well as a double, whoever writes: a second server, or a hand. */
+  "CREATE TABLE document_register ("
+  " issue BIGINT PRIMARY KEY, meeting BIGINT NOT NULL, year BIGINT NOT NULL, type TEXT NOT NULL,"
+  " symbol TEXT NOT NULL, number BIGINT NOT NULL, previous BIGINT, title TEXT NOT NULL,"
+  " stage TEXT NOT NULL, sha256 TEXT NOT NULL, numbered_at BIGINT NOT NULL,"
+  " sealed_at BIGINT NOT NULL, distributed_at BIGINT NOT NULL, recalled_at BIGINT NOT NULL,"
+  " reason TEXT NOT NULL, successor BIGINT NOT NULL,"
+  " UNIQUE (year, type, symbol, number),"
+  " CHECK ((number = 1 AND previous IS NULL)"
+  "  OR (number > 1 AND previous IS NOT NULL AND previous = number - 1)),"
+  " FOREIGN KEY (year, type, symbol, previous)"
+  "  REFERENCES document_register (year, type, symbol, number));"
+
+  "CREATE TABLE document_recipient ("
+  " issue BIGINT NOT NULL, unit BIGINT NOT NULL, name TEXT NOT NULL, received_at BIGINT NOT NULL,"
+  " received_by BIGINT NOT NULL, recall_seen_at BIGINT NOT NULL, PRIMARY KEY (issue, unit));")
 /* clang-format on */

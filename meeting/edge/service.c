@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "meeting/edge/register.h"
 
 enum { SERVICE_FINISHED_MAX = 1024 };
 
@@ -129,6 +130,7 @@ void meeting_service_close(struct meeting_service *service)
     directory_done(&service->directory);
     accounts_done(&service->accounts);
     free(service->issued);
+    register_done(service);
     free(service->signings);
     free(service->data_folder);
     free(service->public_url);
@@ -248,6 +250,8 @@ static void service_recover(struct meeting_service *service, uint64_t first_lost
             log_line(LOG_ERROR, "meeting.service", "error=\"no memory to tell of a reset\"");
     }
     if (load_issued(service) != ERR_OK)
+        log_line(LOG_ERROR, "meeting.service", "error=\"the issued files could not be read\"");
+    if (register_load(service) != ERR_OK)
         log_line(LOG_ERROR, "meeting.service", "error=\"the register could not be read\"");
 }
 

@@ -8,6 +8,7 @@
 #include "base/mailbox.h"
 #include "meeting/core/chain.h"
 #include "meeting/core/decide.h"
+#include "meeting/core/number_book.h"
 #include "meeting/edge/hash.h"
 #include "meeting/edge/outbox.h"
 #include "meeting/edge/store.h"
@@ -45,6 +46,13 @@ struct directory {
     struct user_entry **users; /* by rising id */
 };
 
+/* A paper in the register; what is told of it stands in its meeting's state. */
+struct register_entry {
+    uint64_t issue;
+    uint64_t meeting;
+    char *folded; /* number and title, as search_fold() gives them */
+};
+
 struct accounts {
     uint32_t session_count;
     struct session *sessions;
@@ -79,6 +87,9 @@ struct meeting_service {
     struct accounts accounts;
     uint32_t issued_count;
     struct issued_file *issued; /* oldest first */
+    struct number_book numbers;
+    uint32_t register_count;
+    struct register_entry *register_entries; /* by rising issue: in the order of numbering */
     uint32_t signing_count;
     struct signing_entry *signings;
     struct mailbox *finished; /* struct work *, from Jobs */
@@ -119,6 +130,10 @@ MUST_USE enum err load_issued(struct meeting_service *service);
  */
 
 struct meeting_receipt receipt_refused(enum refusal_id id);
+/* Decides in `world` and appends; ends the ticket (0: a new one). */
+struct meeting_receipt append_in_world(struct meeting_service *service,
+                                       struct service_meeting *meeting, struct decide_world *world,
+                                       const struct meeting_command *command, uint64_t ticket);
 /* Persists and folds the decision's events; the receipt is its ticket's. */
 struct meeting_receipt append_decision(struct meeting_service *service,
                                        struct service_meeting *meeting,

@@ -223,6 +223,9 @@ static void issued_give(const struct meeting_service *service, const struct issu
     const struct meeting_state *state = meeting_state_of(service, file->meeting);
     *ret_file = *file;
     ret_file->voided = !state || strcmp(state->minutes.code, file->code) != 0;
+    for (uint32_t i = 0; state && i < state->issue_count; i++)
+        if (strcmp(state->issues[i].code, file->code) == 0)
+            ret_file->issue = state->issues[i].id;
 }
 
 enum err meeting_issued_by_code(const struct meeting_service *service, struct bytes code,

@@ -56,6 +56,7 @@ struct issued_file {
     char code[17];
     char sha256[65]; /* as it stands now, with the latest signature */
     bool voided;     /* the minutes were opened again since: this is not their file any more */
+    uint64_t issue;  /* the number it has come to (issue.h); 0: none */
 };
 
 /* By the code that is printed on it: ERR_UNKNOWN. */

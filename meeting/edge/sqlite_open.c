@@ -39,7 +39,8 @@ enum err sqlite_open(const char *path, bool may_write, sqlite3 **ret_db)
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     const char *setup =
-        may_write ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" : "PRAGMA query_only=1;";
+        may_write ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                  : "PRAGMA query_only=1;";
     if (sqlite_run(db, setup) != ERR_OK) {
         sqlite3_close(db);
         return ERR_IO;

@@ -49,4 +49,24 @@ X(ISSUED_PUT,
   "INSERT INTO issued_file (sha256, code, meeting, issued_at) VALUES ($1, $2, $3, $4)"
   " ON CONFLICT (sha256) DO NOTHING")
 X(ISSUED_LIST, "SELECT sha256, code, meeting, issued_at FROM issued_file ORDER BY issued_at")
+/* A number is taken by both of the next two, in the transaction of the event that uses it. A second
+ * process that took the same number first makes the first change nothing and the second fail. */
+X(SERIES_TAKE,
+  "INSERT INTO number_series (year, type, symbol, last) VALUES ($1, $2, $3, $4)"
+  " ON CONFLICT (year, type, symbol) DO UPDATE SET last = excluded.last"
+  " WHERE number_series.last = excluded.last - 1")
+X(REGISTER_INSERT,
+  "INSERT INTO document_register (issue, meeting, year, type, symbol, number, previous, title,"
+  " stage, sha256, numbered_at, sealed_at, distributed_at, recalled_at, reason, successor)"
+  " VALUES ($1, $2, $3, $4, $5, $6, NULLIF($6 - 1, 0), $7, $8, $9, $10, 0, 0, 0, '', 0)")
+X(REGISTER_UPDATE,
+  "UPDATE document_register SET stage = $2, sha256 = $3, sealed_at = $4, distributed_at = $5,"
+  " recalled_at = $6, reason = $7, successor = $8 WHERE issue = $1")
+X(SERIES_LIST, "SELECT year, type, symbol, last FROM number_series ORDER BY year, type, symbol")
+X(RECIPIENT_INSERT,
+  "INSERT INTO document_recipient (issue, unit, name, received_at, received_by, recall_seen_at)"
+  " VALUES ($1, $2, $3, 0, 0, 0)")
+X(RECIPIENT_UPDATE,
+  "UPDATE document_recipient SET received_at = $3, received_by = $4, recall_seen_at = $5"
+  " WHERE issue = $1 AND unit = $2")
 /* clang-format on */

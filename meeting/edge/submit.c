@@ -136,8 +136,10 @@ struct meeting_receipt meeting_submit(struct meeting_service *service,
         return leave(service, meeting, command, now);
     case ACTION_MINUTES_FINALISE:
         return finalise_begin(service, meeting, command);
-    case ACTION_DOCUMENT_ADD: /* these two are made from files, by functions of their own */
+    case ACTION_DOCUMENT_ADD: /* these are made from files, by functions of their own */
     case ACTION_MINUTES_SIGN:
+    case ACTION_ISSUE_WRITE:
+    case ACTION_ISSUE_SEAL:
         return receipt_refused(REFUSAL_NO_RIGHT);
     default:
         return append_command(service, command, 0, now);

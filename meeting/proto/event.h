@@ -9,58 +9,9 @@
 #include <stdint.h>
 
 #include "base/units.h"
+#include "meeting/proto/event_kind.h"
 #include "meeting/proto/minutes.h"
 #include "meeting/proto/words.h"
-
-/* kind, member of the union, word in JSON */
-#define EVENT_KINDS(X)                                                                             \
-    X(MEETING_CREATED, created, "meeting.created")                                                 \
-    X(AGENDA_SET, agenda_set, "agenda.set")                                                        \
-    X(DOCUMENT_ADDED, document_added, "document.added")                                            \
-    X(DOCUMENT_REMOVED, document_removed, "document.removed")                                      \
-    X(UNITS_INVITED, units_invited, "units.invited")                                               \
-    X(MEETING_SUBMITTED, empty, "meeting.submitted")                                               \
-    X(MEETING_APPROVED, empty, "meeting.approved")                                                 \
-    X(MEETING_RETURNED, reason, "meeting.returned")                                                \
-    X(MEETING_ANNOUNCED, empty, "meeting.announced")                                               \
-    X(MEETING_CANCELLED, reason, "meeting.cancelled")                                              \
-    X(ROOM_OPENED, empty, "room.opened")                                                           \
-    X(MEETING_STARTED, empty, "meeting.started")                                                   \
-    X(MEETING_PAUSED, empty, "meeting.paused")                                                     \
-    X(MEETING_RESUMED, empty, "meeting.resumed")                                                   \
-    X(MEETING_ENDED, empty, "meeting.ended")                                                       \
-    X(PARTICIPANT_ENTERED, entered, "participant.entered")                                         \
-    X(PARTICIPANT_LEFT, left, "participant.left")                                                  \
-    X(AGENDA_OPENED, agenda_opened, "agenda.opened")                                               \
-    X(FLOOR_REQUESTED, participant, "floor.requested")                                             \
-    X(FLOOR_WITHDRAWN, participant, "floor.withdrawn")                                             \
-    X(FLOOR_GRANTED, participant, "floor.granted")                                                 \
-    X(FLOOR_RELEASED, participant, "floor.released")                                               \
-    X(STAGE_SET, participant, "stage.set")                                                         \
-    X(DOCUMENT_PRESENTED, presented, "document.presented")                                         \
-    X(VOTE_OPENED, vote_opened, "vote.opened")                                                     \
-    X(VOTE_CAST, vote_cast, "vote.cast")                                                           \
-    X(VOTE_CLOSED, vote_closed, "vote.closed")                                                     \
-    X(CONCLUSION_ADDED, conclusion_added, "conclusion.added")                                      \
-    X(CONCLUSION_REMOVED, conclusion_removed, "conclusion.removed")                                \
-    X(MINUTES_LOCKED, locked, "minutes.locked")                                                    \
-    X(MINUTES_UNLOCKED, unlocked, "minutes.unlocked")                                              \
-    X(MINUTES_SAVED, saved, "minutes.saved")                                                       \
-    X(MINUTES_FINALISED, finalised, "minutes.finalised")                                           \
-    X(MINUTES_REOPENED, empty, "minutes.reopened")                                                 \
-    X(MINUTES_SIGNED, signed_by, "minutes.signed")                                                 \
-    X(MEETING_PUBLISHED, empty, "meeting.published")
-
-enum event_kind {
-#define X(kind, member, word) EVENT_##kind,
-    EVENT_KINDS(X)
-#undef X
-        EVENT_KIND_COUNT,
-};
-
-extern const struct word_list event_kind_words;
-
-enum { EVENT_VERSION = 1 }; /* of the bodies below; a changed body gets the next number */
 
 /* A participant as invited: the record keeps name, position and unit of that day. */
 struct event_person {
@@ -188,6 +139,40 @@ struct meeting_event {
             const char *serial; /* of the signer's certificate, hexadecimal */
             const char *sha256; /* of the PDF with this signature */
         } signed_by;
+        struct {
+            uint64_t issue_id;
+            uint32_t type;      /* enum issue_type */
+            const char *symbol; /* what stands behind "/BB-"; may be empty */
+            uint32_t year;      /* of the series, in Vietnam's calendar */
+            uint32_t number;    /* from 1 in every series, without gaps */
+        } numbered;
+        struct {
+            uint64_t issue_id;
+            const char *sha256; /* of the PDF with number and date in it */
+        } written;
+        struct {
+            uint64_t issue_id;
+            const char *serial; /* of the seal's certificate, hexadecimal */
+            const char *sha256; /* of the PDF with the seal */
+        } sealed;
+        struct {
+            uint64_t issue_id;
+            uint32_t unit_count;
+            const struct event_unit *units; /* the recipients (nơi nhận), as named that day */
+        } distributed;
+        struct {
+            uint64_t issue_id;
+            uint64_t unit_id;
+            uint32_t of; /* enum receipt_of */
+        } received;
+        struct {
+            uint64_t issue_id;
+            const char *reason;
+        } recalled;
+        struct {
+            uint64_t issue_id; /* the recalled paper */
+            uint64_t by;       /* the paper that stands in its place */
+        } replaced;
         struct {
             uint8_t none;
         } empty;

@@ -175,6 +175,40 @@ static const struct shape_field signed_by_fields[] = {
     AT(signed_by.serial, "serial", SHAPE_TEXT, LIMIT_SERIAL_BYTES),
     AT(signed_by.sha256, "sha256", SHAPE_HEX256, 0),
 };
+static const struct shape_field numbered_fields[] = {
+    AT(numbered.issue_id, "issueId", SHAPE_ID, 0),
+    AT_WORD(numbered.type, "type", issue_type_words),
+    AT(numbered.symbol, "symbol", SHAPE_TEXT_ANY, LIMIT_SYMBOL_BYTES),
+    AT(numbered.year, "year", SHAPE_U32, LIMIT_YEAR),
+    AT(numbered.number, "number", SHAPE_U32, UINT32_MAX),
+};
+static const struct shape_field written_fields[] = {
+    AT(written.issue_id, "issueId", SHAPE_ID, 0),
+    AT(written.sha256, "sha256", SHAPE_HEX256, 0),
+};
+static const struct shape_field sealed_fields[] = {
+    AT(sealed.issue_id, "issueId", SHAPE_ID, 0),
+    AT(sealed.serial, "serial", SHAPE_TEXT, LIMIT_SERIAL_BYTES),
+    AT(sealed.sha256, "sha256", SHAPE_HEX256, 0),
+};
+static const struct shape_field distributed_fields[] = {
+    AT(distributed.issue_id, "issueId", SHAPE_ID, 0),
+    LIST(struct meeting_event, of.distributed.units, of.distributed.unit_count, "units",
+         LIMIT_PARTICIPANTS, unit_shape),
+};
+static const struct shape_field received_fields[] = {
+    AT(received.issue_id, "issueId", SHAPE_ID, 0),
+    AT(received.unit_id, "unitId", SHAPE_ID, 0),
+    AT_WORD(received.of, "of", receipt_of_words),
+};
+static const struct shape_field recalled_fields[] = {
+    AT(recalled.issue_id, "issueId", SHAPE_ID, 0),
+    AT(recalled.reason, "reason", SHAPE_LINES, LIMIT_TEXT_BYTES),
+};
+static const struct shape_field replaced_fields[] = {
+    AT(replaced.issue_id, "issueId", SHAPE_ID, 0),
+    AT(replaced.by, "by", SHAPE_ID, 0),
+};
 
 const struct shape *event_shape_of(enum event_kind kind)
 {
@@ -204,6 +238,13 @@ const struct shape *event_shape_of(enum event_kind kind)
     static const struct shape saved = MEMBERS(saved_fields);
     static const struct shape finalised = MEMBERS(finalised_fields);
     static const struct shape signed_by = MEMBERS(signed_by_fields);
+    static const struct shape numbered = MEMBERS(numbered_fields);
+    static const struct shape written = MEMBERS(written_fields);
+    static const struct shape sealed = MEMBERS(sealed_fields);
+    static const struct shape distributed = MEMBERS(distributed_fields);
+    static const struct shape received = MEMBERS(received_fields);
+    static const struct shape recalled = MEMBERS(recalled_fields);
+    static const struct shape replaced = MEMBERS(replaced_fields);
     static const struct shape empty = {sizeof(struct meeting_event), 0, NULL};
 #define X(name, member, word) [EVENT_##name] = &member,
     static const struct shape *const shapes[] = {EVENT_KINDS(X)};

@@ -24,6 +24,10 @@ WORDS(block_type_words, BLOCK_TYPE_COUNT, "heading", "paragraph", "item");
 WORDS(unit_kind_words, UNIT_KIND_COUNT, "province", "department", "commune");
 WORDS(user_role_words, ROLE_COUNT, "leader", "secretary", "member", "clerk", "technician", "admin",
       "observer");
+WORDS(issue_type_words, ISSUE_TYPE_COUNT, "BB", "GM", "TB", "NQ");
+WORDS(issue_stage_words, ISSUE_STAGE_COUNT, "numbered", "written", "sealed", "distributed",
+      "recalled");
+WORDS(receipt_of_words, RECEIPT_OF_COUNT, "distribution", "recall");
 
 #define X(kind, member, word) word,
 WORDS(event_kind_words, EVENT_KIND_COUNT, EVENT_KINDS(X));

@@ -66,6 +66,31 @@ enum block_type { BLOCK_HEADING, BLOCK_PARAGRAPH, BLOCK_ITEM, BLOCK_TYPE_COUNT }
 
 enum unit_kind { UNIT_PROVINCE, UNIT_DEPARTMENT, UNIT_COMMUNE, UNIT_KIND_COUNT };
 
+/* A kind of paper that gets a number, by its abbreviation (Nghị định 30/2020, App. III). */
+enum issue_type {
+    ISSUE_MINUTES,    /* biên bản */
+    ISSUE_INVITATION, /* giấy mời */
+    ISSUE_NOTICE,     /* thông báo */
+    ISSUE_RESOLUTION, /* nghị quyết */
+    ISSUE_TYPE_COUNT,
+};
+
+/* How far an outgoing paper (văn bản đi) has come on the clerk's desk.
+ *
+ *   numbered ─► written ─► sealed ─► distributed
+ *      └───────────┴─────────┴───────────┴─► recalled */
+enum issue_stage {
+    ISSUE_NUMBERED,    /* đã cấp số, đã vào sổ */
+    ISSUE_WRITTEN,     /* số và ngày đã ghi vào tệp */
+    ISSUE_SEALED,      /* đã đóng dấu */
+    ISSUE_DISTRIBUTED, /* đã phát hành */
+    ISSUE_RECALLED,    /* đã thu hồi: the number stays used */
+    ISSUE_STAGE_COUNT,
+};
+
+/* What a recipient confirms. */
+enum receipt_of { RECEIPT_OF_ISSUE, RECEIPT_OF_RECALL, RECEIPT_OF_COUNT };
+
 /* What a user is in the province; a set is a mask of 1 << role. */
 enum user_role {
     ROLE_LEADER,     /* lãnh đạo */
@@ -94,6 +119,9 @@ extern const struct word_list minutes_field_words;
 extern const struct word_list block_type_words;
 extern const struct word_list unit_kind_words;
 extern const struct word_list user_role_words;
+extern const struct word_list issue_type_words;
+extern const struct word_list issue_stage_words;
+extern const struct word_list receipt_of_words;
 
 /* Needs: value < list->count. */
 const char *words_name(const struct word_list *list, uint32_t value);

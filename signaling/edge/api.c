@@ -47,6 +47,11 @@ static void (*const HANDLERS[])(struct request *) = {
     [ROUTE_DOCUMENT_FILE] = api_document_file,
     [ROUTE_MINUTES] = api_minutes_get,
     [ROUTE_MINUTES_FILE] = api_minutes_file,
+    [ROUTE_DESK] = api_issue_desk,
+    [ROUTE_INCOMING] = api_issue_incoming,
+    [ROUTE_ISSUES] = api_issue_register,
+    [ROUTE_ISSUE] = api_issue_get,
+    [ROUTE_ISSUE_FILE] = api_issue_file,
     [ROUTE_KEYS] = api_signing_keys,
     [ROUTE_KEY_CERTIFY] = api_signing_certify,
     [ROUTE_SIGNATURE_PREPARE] = api_signing_prepare,
@@ -88,6 +93,16 @@ const struct meeting_state *api_meeting_of(struct request *request)
     struct meeting_service *meetings = request->door->meetings;
     uint64_t id = request->match.id;
     if (meeting_is_visible(meetings, id, request->user->id))
+        return meeting_state_of(meetings, id);
+    reply_refusal_as(request, refusal_of(REFUSAL_NO_MEETING));
+    return NULL;
+}
+
+const struct meeting_state *api_paper_of(struct request *request)
+{
+    struct meeting_service *meetings = request->door->meetings;
+    uint64_t id = request->match.id;
+    if (meeting_paper_is_visible(meetings, id, request->user->id))
         return meeting_state_of(meetings, id);
     reply_refusal_as(request, refusal_of(REFUSAL_NO_MEETING));
     return NULL;

@@ -43,6 +43,13 @@ void api_document_file(struct request *request);
 void api_minutes_get(struct request *request);
 void api_minutes_file(struct request *request);
 
+/* api_issue.c */
+void api_issue_desk(struct request *request);
+void api_issue_incoming(struct request *request);
+void api_issue_register(struct request *request);
+void api_issue_get(struct request *request);
+void api_issue_file(struct request *request);
+
 /* api_signing.c */
 void api_signing_keys(struct request *request);
 void api_signing_certify(struct request *request);
@@ -68,6 +75,8 @@ void whip_options(struct request *request);
 
 /* For several of them: the meeting of the path if the caller may know of it; NULL: answered 404. */
 const struct meeting_state *api_meeting_of(struct request *request);
+/* Likewise for what concerns its signed minutes alone. */
+const struct meeting_state *api_paper_of(struct request *request);
 
 /* The arguments of a page: `query`, `after`, `limit` (at most API_PAGE_MAX). False: answered. */
 enum { API_PAGE_MAX = 200 };

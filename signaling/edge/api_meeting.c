@@ -83,15 +83,36 @@ static void on_committed(struct request *request, const struct meeting_output *o
         reply_json(request, 200, json_pack("{s:I}", "seq", (json_int_t)output->seq));
 }
 
+/* Clerk and recipients act on the paper of a meeting that is otherwise none of theirs. */
+static bool command_concerns(struct request *request, const struct meeting_command *command)
+{
+    switch ((int)command->action) {
+    case ACTION_ISSUE_NUMBER:
+    case ACTION_ISSUE_DISTRIBUTE:
+    case ACTION_ISSUE_RECALL:
+        return api_paper_of(request) != NULL;
+    case ACTION_ISSUE_RECEIVE:
+        return meeting_is_recipient(request->door->meetings, request->match.id,
+                                    request->user->id) ||
+               api_paper_of(request) != NULL;
+    default:
+        return api_meeting_of(request) != NULL;
+    }
+}
+
 void api_meeting_command(struct request *request)
 {
     json_t *body = NULL;
-    if (!api_meeting_of(request) || !api_read_json(request, NULL, &body))
+    if (!api_read_json(request, NULL, &body))
         return;
     json_decref(body);
     struct arena arena = {0};
     struct meeting_command command;
     enum err err = command_json_parse(buffer_bytes(&request->body), &arena, &command, NULL);
+    if (err == ERR_OK && !command_concerns(request, &command)) {
+        arena_done(&arena); /* answered */
+        return;
+    }
     if (err == ERR_OK) {
         command.meeting = request->match.id;
         command.actor = request->user->id;

@@ -12,7 +12,7 @@ void api_minutes_get(struct request *request)
 
 void api_minutes_file(struct request *request)
 {
-    const struct meeting_state *state = api_meeting_of(request);
+    const struct meeting_state *state = api_paper_of(request);
     char path[MEETING_PATH_BYTES];
     if (!state)
         return;

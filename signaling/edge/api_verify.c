@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "signaling/edge/api.h"
+#include "signaling/edge/issue_json.h"
 #include "signaling/edge/json.h"
 
 /* A file verified in the sandboxed child: one that somebody sent, or one of our own by its code. */
@@ -37,19 +38,21 @@ static json_t *code_json(struct door *door, const struct issued_file *file, json
     const struct meeting_state *state = meeting_state_of(door->meetings, file->meeting);
     char meeting[24];
     snprintf(meeting, sizeof meeting, "%" PRIu64, file->meeting);
-    return json_pack("{s:{s:s,s:s,s:I,s:s,s:b,s:b},s:o}", "registered", "title",
+    return json_pack("{s:{s:s,s:s,s:I,s:s,s:o},s:o}", "registered", "title",
                      state ? state->title : "", "meeting", meeting, "issuedAt",
-                     (json_int_t)file->issued_at, "sha256", file->sha256, "numbered", 0, "sealed",
-                     0, "report", report);
+                     (json_int_t)file->issued_at, "sha256", file->sha256, "standing",
+                     issue_json_standing(door->meetings, file), "report", report);
 }
 
-/* The Report plus "registered". */
+/* The Report plus "registered" and "standing". */
 static json_t *file_json(struct door *door, json_t *report)
 {
     struct issued_file file;
     const char *sha256 = json_string_value(json_object_get(report, "sha256"));
     bool known = sha256 && meeting_issued_by_hash(door->meetings, sha256, &file) == ERR_OK;
     json_object_set_new(report, "registered", json_boolean(known));
+    json_object_set_new(report, "standing",
+                        known ? issue_json_standing(door->meetings, &file) : json_null());
     return report;
 }
 

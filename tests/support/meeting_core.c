@@ -32,6 +32,11 @@ static void decision_keep(struct meeting_core *core, const struct decision *deci
         *row = (struct core_row){decision->events[i].kind, core->now, actor, {0}};
         MUST(event_json_write(&decision->events[i], &row->body) == ERR_OK);
         row_fold(&core->state, core->row_count, row);
+        if (row->kind == EVENT_ISSUE_NUMBERED) {
+            const struct state_issue *issue = state_issue_now(&core->state);
+            MUST(number_book_take(&core->book, issue->year, issue->type, issue->symbol,
+                                  issue->number) == ERR_OK);
+        }
     }
 }
 
@@ -68,6 +73,7 @@ void core_open(struct meeting_core *core)
 void core_close(struct meeting_core *core)
 {
     state_done(&core->state);
+    number_book_done(&core->book);
     for (uint32_t i = 0; i < core->row_count; i++)
         buffer_done(&core->rows[i].body);
 }
@@ -75,13 +81,18 @@ void core_close(struct meeting_core *core)
 const struct refusal *core_do(struct meeting_core *core, uint64_t actor,
                               struct meeting_command command)
 {
-    static const struct invited_unit units[] = {{71, "Xã Hòa Bình"}, {72, "Xã Mỹ Đức"}};
+    static const struct invited_unit units[] = {{CORE_UNIT, "Xã Hòa Bình"},
+                                                {CORE_UNIT + 1, "Xã Mỹ Đức"}};
+    static const char symbol[] = "UBND";
     core->now += 1000;
     command.meeting = CORE_MEETING;
     command.actor = actor;
     struct decide_world world = {
         .now = core->now,
         .next_id = &core->next_id,
+        .office = core_office(actor),
+        .symbol = symbol,
+        .number = number_book_next(&core->book, number_year_of(core->now), ISSUE_MINUTES, symbol),
         .unit_count = 2,
         .units = units,
         .invitee_count = 4,
@@ -94,6 +105,16 @@ const struct refusal *core_do(struct meeting_core *core, uint64_t actor,
     decision_keep(core, &decision, actor);
     decision_done(&decision);
     return refusal;
+}
+
+struct actor_office core_office(uint64_t user)
+{
+    bool receives = user == CORE_MEMBER || user == CORE_MEMBER_2;
+    return (struct actor_office){
+        .clerk = user == CORE_CLERK,
+        .receives = receives,
+        .unit_id = receives ? CORE_UNIT + (user - CORE_MEMBER) : 0,
+    };
 }
 
 uint64_t core_participant(const struct meeting_core *core, uint64_t user)
@@ -250,6 +271,24 @@ static void say_minutes(struct buffer *text, const struct state_minutes *minutes
         }
 }
 
+static void say_issues(struct buffer *text, const struct meeting_state *state)
+{
+    for (uint32_t i = 0; i < state->issue_count; i++) {
+        const struct state_issue *issue = &state->issues[i];
+        say(text, "I %llu %u %u %u %u %s %s %s %lld %lld %lld %lld %s %llu %u\n", (u64)issue->id,
+            issue->type, issue->stage, issue->year, issue->number, issue->symbol, issue->code,
+            issue->sha256, (long long)issue->numbered_at, (long long)issue->sealed_at,
+            (long long)issue->distributed_at, (long long)issue->recalled_at,
+            issue->reason ? issue->reason : "-", (u64)issue->replaced_by, issue->received_count);
+        for (uint32_t k = 0; k < issue->recipient_count; k++) {
+            const struct state_recipient *to = &issue->recipients[k];
+            say(text, "  %llu %s %lld %llu %lld\n", (u64)to->unit_id, to->name,
+                (long long)to->received_at, (u64)to->received_by, (long long)to->recall_seen_at);
+        }
+    }
+    say(text, "%llu\n", (u64)state->minutes.issue_id);
+}
+
 struct buffer core_state_text(const struct meeting_state *state)
 {
     struct buffer text = {0};
@@ -264,6 +303,7 @@ struct buffer core_state_text(const struct meeting_state *state)
     say_people(&text, state);
     say_matters(&text, state);
     say_minutes(&text, &state->minutes);
+    say_issues(&text, state);
     MUST(buffer_put(&text, (struct bytes){(const uint8_t *)"", 1}) == ERR_OK);
     return text;
 }

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "meeting/core/decide.h"
 #include "meeting/core/fold.h"
+#include "meeting/core/number_book.h"
 
 enum {
     CORE_CHAIR = 1, /* users */
@@ -15,9 +16,11 @@ enum {
     CORE_OBSERVER,
     CORE_TECHNICIAN,
     CORE_OUTSIDER,
-    CORE_USERS = CORE_OUTSIDER,
+    CORE_CLERK, /* văn thư: not at the meeting */
+    CORE_USERS = CORE_CLERK,
+    CORE_UNIT = 71, /* of CORE_MEMBER; the next one is CORE_MEMBER_2's */
     CORE_MEETING = 1000,
-    CORE_ROWS_MAX = 4096,
+    CORE_ROWS_MAX = 8192,
 };
 
 #define CORE_START INT64_C(1795395600000) /* Monday 23 November 2026, 08:00 in Vietnam */
@@ -33,6 +36,7 @@ struct meeting_core {
     struct meeting_state state;
     utc_ms_t now;
     uint64_t next_id;
+    struct number_book book;
     uint32_t row_count;
     struct core_row rows[CORE_ROWS_MAX];
 };
@@ -45,6 +49,8 @@ const struct refusal *core_do(struct meeting_core *core, uint64_t actor,
                               struct meeting_command command);
 /* Does what it takes, by way of everybody entering, until the meeting is in `phase`. */
 void core_bring_to(struct meeting_core *core, enum meeting_phase phase);
+/* What the user is in the province. */
+struct actor_office core_office(uint64_t user);
 uint64_t core_participant(const struct meeting_core *core, uint64_t user);
 /* Folds the stored rows anew. */
 void core_refold(const struct meeting_core *core, struct meeting_state *ret_state);

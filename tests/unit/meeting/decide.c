@@ -191,7 +191,7 @@ static void the_minutes_have_one_writer_and_no_word_is_overwritten(void **state)
             .of.minutes_finalise = {2, "ABCDEFGHIJKLMN23", ""});
     ACCEPTED(CORE_CHAIR, .action = ACTION_MINUTES_UNLOCK);
     core_bring_to(core, PHASE_MINUTES_SIGNED);
-    REFUSED("action.wrong_state", CORE_SECRETARY, .action = ACTION_MINUTES_REOPEN);
+    REFUSED("minutes.not_recalled", CORE_SECRETARY, .action = ACTION_MINUTES_REOPEN);
 }
 
 static void a_document_is_presented_only_on_pages_it_has(void **state)

@@ -72,6 +72,15 @@ static const struct {
     {EVENT_MINUTES_SIGNED,
      "{\"field\":\"chair\",\"serial\":\"0a1b\",\"sha256\":\"" HASH "\",\"userId\":\"7\"}"},
     {EVENT_MEETING_PUBLISHED, "{}"},
+    {EVENT_ISSUE_NUMBERED, "{\"issueId\":\"61\",\"number\":1,\"symbol\":\"UBND\",\"type\":\"BB\","
+                           "\"year\":2026}"},
+    {EVENT_ISSUE_WRITTEN, "{\"issueId\":\"61\",\"sha256\":\"" HASH "\"}"},
+    {EVENT_ISSUE_SEALED, "{\"issueId\":\"61\",\"serial\":\"0a1b\",\"sha256\":\"" HASH "\"}"},
+    {EVENT_ISSUE_DISTRIBUTED,
+     "{\"issueId\":\"61\",\"units\":[{\"id\":\"71\",\"name\":\"Xã Hòa Bình\"}]}"},
+    {EVENT_ISSUE_RECEIVED, "{\"issueId\":\"61\",\"of\":\"recall\",\"unitId\":\"71\"}"},
+    {EVENT_ISSUE_RECALLED, "{\"issueId\":\"61\",\"reason\":\"Sai nội dung\"}"},
+    {EVENT_ISSUE_REPLACED, "{\"by\":\"62\",\"issueId\":\"61\"}"},
 };
 
 static enum err parse(enum event_kind kind, const char *body)

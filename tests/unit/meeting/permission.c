@@ -9,7 +9,8 @@
 
 #include "meeting/core/permission.h"
 
-/* Standings: C chair, S secretary, M member, O observer, T technician, H holder, W writer.
+/* Standings: C chair, S secretary, M member, O observer, T technician, H holder, W writer,
+ * K clerk, R recipient.
  * Phases in order: draft submitted approved invited checking_in live paused ended minutes_signed
  * published cancelled; x where the standing may. */
 static const struct {
@@ -49,15 +50,21 @@ static const struct {
     {"minutes.takeover", "CS", ".......x..."},
     {"minutes.save", "W", ".......x..."},
     {"minutes.finalise", "S", ".......x..."},
-    {"minutes.reopen", "S", ".......x..."},
+    {"minutes.reopen", "S", ".......xxx."},
     {"minutes.sign", "CS", ".......x..."},
     {"publish", "S", "........x.."},
+    {"issue.number", "K", "........xx."},
+    {"issue.write", "K", "........xx."},
+    {"issue.seal", "K", "........xx."},
+    {"issue.distribute", "K", "........xx."},
+    {"issue.receive", "R", ".......xxx."},
+    {"issue.recall", "K", "........xx."},
 };
 
 static void every_cell_is_as_the_protocol_says(void **unused)
 {
     (void)unused;
-    static const char letters[] = "CSMOTHW";
+    static const char letters[] = "CSMOTHWKR";
     uint32_t cells = 0;
     _Static_assert(sizeof expected / sizeof expected[0] == ACTION_COUNT, "one row an action");
     for (uint32_t row = 0; row < ACTION_COUNT; row++) {

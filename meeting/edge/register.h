@@ -1,0 +1,26 @@
+/* The register of outgoing papers from within: how commands take numbers, and how the tables
+ * follow. For the files of meeting/edge alone; what the door reads is in issue.h. */
+#ifndef MEETING_EDGE_REGISTER_H
+#define MEETING_EDGE_REGISTER_H
+
+#include "meeting/core/fold.h"
+#include "meeting/edge/service.h"
+
+/* issue.c: issue.number and issue.distribute, with what they need to know of the world. */
+struct meeting_receipt issue_append(struct meeting_service *service,
+                                    struct service_meeting *meeting, struct decide_world *world,
+                                    const struct meeting_command *command, uint64_t ticket);
+
+/* What `row`, an event of an issue that is folded already, changes in register and tables.
+ * ERR_CONFLICT: the number is not the next one; ERR_NO_MEMORY. */
+MUST_USE enum err register_project(struct meeting_service *service,
+                                   const struct meeting_state *state, struct store_batch *batch,
+                                   const struct event_row *row);
+/* Register and numbers anew from the meetings' states, held against the table of the series.
+ * ERR_FORMAT: a number is missing or given twice, or the table says otherwise; ERR_IO;
+ * ERR_NO_MEMORY. */
+MUST_USE enum err register_load(struct meeting_service *service);
+/* Empties both. */
+void register_done(struct meeting_service *service);
+
+#endif
