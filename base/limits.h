@@ -62,6 +62,8 @@ enum {
     LIMIT_UNITS = 1 << 16,
     LIMIT_USERS = 1 << 18,
     LIMIT_CERTIFICATES_PER_USER = 32,
+    LIMIT_KEY_REQUESTS_PER_USER = 64,
+    LIMIT_KEY_REASON_BYTES = 500,
     LIMIT_MINUTES_BYTES = 200 * 1024, /* the blocks of one revision, as JSON */
     LIMIT_MINUTES_BLOCKS = 4000,
     LIMIT_MINUTES_RUNS = 1000, /* of one block */

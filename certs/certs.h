@@ -9,6 +9,7 @@
  *   ask.h        the client: timestamps and proofs of validity over HTTP, or in the process
  *   trust.h      anchors, as files that an administrator puts in
  *   cms.h        CAdES as PAdES wants it
+ *   request.h    PKCS#10 requests
  *   device.h     a key in a PKCS#11 device
  *
  * A person's private key is never here: the server sees a CSR and, later, 64 bytes of signature.
@@ -22,6 +23,7 @@
 #include "certs/edge/device.h"
 #include "certs/edge/profile.h"
 #include "certs/edge/register.h"
+#include "certs/edge/request.h"
 #include "certs/edge/sizes.h"
 #include "certs/edge/status.h"
 #include "certs/edge/timestamp.h"

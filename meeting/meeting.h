@@ -35,6 +35,7 @@
 #include "meeting/edge/account.h"
 #include "meeting/edge/directory.h"
 #include "meeting/edge/issue.h"
+#include "meeting/edge/key_request.h"
 #include "meeting/edge/log_verify.h"
 #include "meeting/edge/paper/sandbox.h"
 #include "meeting/edge/record_paper.h"

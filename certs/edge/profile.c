@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/limits.h"
 #include "certs/edge/der.h"
 #include "certs/edge/issue.h"
 #include "certs/edge/profile_part.h"
+#include "certs/edge/request_part.h"
 #include "certs/edge/text.h"
 
 struct profile {
@@ -134,26 +134,6 @@ enum err profile_certify(struct certs_ca *ca, const struct profile_plan *plan,
 
 /* -- orders ----------------------------------------------------------------------------------- */
 
-static enum err parse_request(struct bytes csr, X509_REQ **ret_request)
-{
-    if (csr.size > LIMIT_CSR_BYTES)
-        return ERR_LIMIT;
-    const unsigned char *at = csr.data;
-    X509_REQ *request = csr.size > 0 ? d2i_X509_REQ(NULL, &at, (long)csr.size) : NULL;
-    enum err err = request && at == csr.data + csr.size ? ERR_OK : ERR_FORMAT;
-    EVP_PKEY *key = err == ERR_OK ? X509_REQ_get0_pubkey(request) : NULL;
-    if (err == ERR_OK && !der_is_p256(key))
-        err = ERR_UNSUPPORTED;
-    if (err == ERR_OK && X509_REQ_verify(request, key) != 1)
-        err = ERR_AUTH; /* no proof that the key's owner asked */
-    if (err != ERR_OK) {
-        X509_REQ_free(request);
-        return err;
-    }
-    *ret_request = request;
-    return ERR_OK;
-}
-
 static enum err subject_name(const struct certs_person *person, X509_NAME **ret_name)
 {
     char id[32] = "";
@@ -222,7 +202,7 @@ enum err certs_issue(struct certs_ca *ca, const struct certs_order *order, utc_m
     X509_NAME *name = NULL;
     X509 *certificate = NULL;
     struct profile_plan plan = {.kind = order->kind, .now = now};
-    enum err err = parse_request(order->csr, &request);
+    enum err err = request_parse(order->csr, &request);
     if (err == ERR_OK)
         err = subject_name(&order->subject, &name);
     if (err == ERR_OK && is_server)

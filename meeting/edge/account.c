@@ -17,6 +17,7 @@ void accounts_done(struct accounts *accounts)
     for (uint32_t i = 0; i < accounts->certificate_count; i++)
         certificate_free(accounts->certificates[i]);
     free(accounts->certificates);
+    accounts_free_key_requests(accounts);
     free(accounts->sessions);
     *accounts = (struct accounts){0};
 }
@@ -166,13 +167,18 @@ enum err meeting_certificate_add(struct meeting_service *service,
     return store_submit(service->store, batch, &number);
 }
 
+struct certificate *accounts_certificate(const struct accounts *accounts, const char *serial)
+{
+    for (uint32_t i = 0; i < accounts->certificate_count; i++)
+        if (strcmp(accounts->certificates[i]->serial, serial) == 0)
+            return accounts->certificates[i];
+    return NULL;
+}
+
 const struct certificate *meeting_certificate_find(const struct meeting_service *service,
                                                    const char *serial)
 {
-    for (uint32_t i = 0; i < service->accounts.certificate_count; i++)
-        if (strcmp(service->accounts.certificates[i]->serial, serial) == 0)
-            return service->accounts.certificates[i];
-    return NULL;
+    return accounts_certificate(&service->accounts, serial);
 }
 
 const struct certificate *meeting_certificate_next(const struct meeting_service *service,
@@ -180,7 +186,7 @@ const struct certificate *meeting_certificate_next(const struct meeting_service 
 {
     while (*cursor < service->accounts.certificate_count) {
         const struct certificate *certificate = service->accounts.certificates[(*cursor)++];
-        if (certificate->user_id == user)
+        if (user == 0 || certificate->user_id == user)
             return certificate;
     }
     return NULL;

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/units.h"
 
 struct meeting_service;
@@ -43,6 +44,9 @@ struct certificate {
     utc_ms_t not_after;
     struct bytes der;
     char spki_sha256[65]; /* of the SubjectPublicKeyInfo, by which a browser knows its own key */
+    utc_ms_t revoked_at;  /* 0: not revoked */
+    uint64_t revoked_by;
+    char revoked_why[LIMIT_KEY_REASON_BYTES + 1];
 };
 
 /* Copies. ERR_CONFLICT: the serial is known; ERR_FORMAT, ERR_LIMIT, ERR_NO_MEMORY. */
@@ -51,7 +55,8 @@ MUST_USE enum err meeting_certificate_add(struct meeting_service *service,
 /* NULL when there is none. */
 const struct certificate *meeting_certificate_find(const struct meeting_service *service,
                                                    const char *serial);
-/* The certificates of `user`, oldest first; walks by `*cursor`, which starts 0. NULL at the end. */
+/* The certificates of `user` (0: of all), oldest first; walks by `*cursor`, which starts 0. NULL at
+ * the end. */
 const struct certificate *meeting_certificate_next(const struct meeting_service *service,
                                                    uint64_t user, uint32_t *cursor);
 

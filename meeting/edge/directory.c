@@ -284,6 +284,16 @@ static bool user_matches(const struct user_entry *entry, const struct directory_
     return folded_has(entry->folded, wanted);
 }
 
+bool meeting_user_matches(const struct directory_user *user, struct bytes query)
+{
+    struct buffer wanted = {0};
+    char *folded = folded_of(user->name, user->position);
+    bool matches = folded && search_fold(query, &wanted) == ERR_OK && folded_has(folded, &wanted);
+    buffer_done(&wanted);
+    free(folded);
+    return matches;
+}
+
 uint32_t meeting_user_search(const struct meeting_service *service,
                              const struct directory_query *query, uint32_t capacity,
                              const struct directory_user **ret_users)

@@ -5,6 +5,7 @@
 #ifndef MEETING_EDGE_DIRECTORY_H
 #define MEETING_EDGE_DIRECTORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
@@ -46,6 +47,8 @@ const struct directory_user *meeting_user_find(const struct meeting_service *ser
 const struct directory_user *meeting_user_by_login(const struct meeting_service *service,
                                                    struct bytes login);
 uint32_t meeting_user_count(const struct meeting_service *service);
+/* Whether a search for `query` finds this user of the directory; an empty one finds all. */
+bool meeting_user_matches(const struct directory_user *user, struct bytes query);
 
 /* One page of a search, in order of ids. `query` (may be empty) is matched as a substring after
  * folding; filters of 0 (or ROLE_COUNT) do not filter. Gives how many were found, at most

@@ -153,7 +153,33 @@ static enum err keep_certificate(struct meeting_service *service, const struct s
     text_fit(certificate.serial, sizeof certificate.serial, query_bytes(query, 0));
     text_fit(certificate.spki_sha256, sizeof certificate.spki_sha256, query_bytes(query, 3));
     certificate.der = query_bytes(query, 4);
+    certificate.revoked_at = query_int(query, 5);
+    certificate.revoked_by = (uint64_t)query_int(query, 6);
+    text_fit(certificate.revoked_why, sizeof certificate.revoked_why, query_bytes(query, 7));
     return accounts_keep_certificate(&service->accounts, &certificate);
+}
+
+static enum err keep_key_request(struct meeting_service *service, const struct store_query *query,
+                                 struct arena *arena)
+{
+    (void)arena;
+    uint32_t state = 0;
+    struct key_request request = {
+        .id = (uint64_t)query_int(query, 0),
+        .user_id = (uint64_t)query_int(query, 1),
+        .csr = query_bytes(query, 2),
+        .asked_at = query_int(query, 6),
+        .decided_at = query_int(query, 7),
+        .decided_by = (uint64_t)query_int(query, 8),
+    };
+    if (words_find(&key_request_state_words, query_bytes(query, 5), &state) != ERR_OK)
+        return ERR_FORMAT;
+    request.state = (enum key_request_state)state;
+    text_fit(request.spki_sha256, sizeof request.spki_sha256, query_bytes(query, 3));
+    text_fit(request.renews, sizeof request.renews, query_bytes(query, 4));
+    text_fit(request.reason, sizeof request.reason, query_bytes(query, 9));
+    text_fit(request.serial, sizeof request.serial, query_bytes(query, 10));
+    return accounts_keep_key_request(&service->accounts, &request);
 }
 
 static enum err keep_issued(struct meeting_service *service, const struct store_query *query,
@@ -203,6 +229,8 @@ enum err load_all(struct meeting_service *service)
         err = load_rows(service, STATEMENT_SESSION_LIST, keep_session);
     if (err == ERR_OK)
         err = load_rows(service, STATEMENT_CERTIFICATE_LIST, keep_certificate);
+    if (err == ERR_OK)
+        err = load_rows(service, STATEMENT_KEY_REQUEST_LIST, keep_key_request);
     if (err == ERR_OK)
         err = load_issued(service);
     if (err == ERR_OK)

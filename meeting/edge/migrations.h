@@ -62,4 +62,14 @@ X(2,
   "CREATE TABLE document_recipient ("
   " issue BIGINT NOT NULL, unit BIGINT NOT NULL, name TEXT NOT NULL, received_at BIGINT NOT NULL,"
   " received_by BIGINT NOT NULL, recall_seen_at BIGINT NOT NULL, PRIMARY KEY (issue, unit));")
+
+X(3,
+  "ALTER TABLE certificate ADD COLUMN revoked_at BIGINT NOT NULL DEFAULT 0;"
+  "ALTER TABLE certificate ADD COLUMN revoked_by BIGINT NOT NULL DEFAULT 0;"
+  "ALTER TABLE certificate ADD COLUMN revoked_why TEXT NOT NULL DEFAULT '';"
+  "CREATE TABLE key_request ("
+  " id BIGINT PRIMARY KEY, user_id BIGINT NOT NULL, csr @BLOB@ NOT NULL,"
+  " spki_sha256 TEXT NOT NULL, renews TEXT NOT NULL, state TEXT NOT NULL,"
+  " asked_at BIGINT NOT NULL, decided_at BIGINT NOT NULL, decided_by BIGINT NOT NULL,"
+  " reason TEXT NOT NULL, serial TEXT NOT NULL);")
 /* clang-format on */

@@ -58,6 +58,8 @@ struct accounts {
     struct session *sessions;
     uint32_t certificate_count;
     struct certificate **certificates; /* oldest first */
+    uint32_t key_request_count;
+    struct key_request **key_requests; /* oldest first */
 };
 
 /* A prepared signing and what only we need to know of it. */
@@ -149,7 +151,7 @@ void append_late_done(struct meeting_service *service, uint64_t meeting, uint64_
 void append_late_refusal(struct meeting_service *service, uint64_t meeting, uint64_t ticket,
                          const struct refusal *refusal);
 
-/* -- directory.c, account.c ---------------------------------------------------------------------
+/* -- directory.c, account.c, key_request.c ------------------------------------------------------
  */
 
 void directory_done(struct directory *directory);
@@ -162,6 +164,10 @@ void accounts_done(struct accounts *accounts);
 MUST_USE enum err accounts_keep_session(struct accounts *accounts, const struct session *session);
 MUST_USE enum err accounts_keep_certificate(struct accounts *accounts,
                                             const struct certificate *certificate);
+struct certificate *accounts_certificate(const struct accounts *accounts, const char *serial);
+MUST_USE enum err accounts_keep_key_request(struct accounts *accounts,
+                                            const struct key_request *request);
+void accounts_free_key_requests(struct accounts *accounts);
 
 /* -- files.c ------------------------------------------------------------------------------------
  */

@@ -86,7 +86,8 @@ static const struct certificate *certificate_of(const struct meeting_service *se
                                                 const char *serial, uint64_t user, utc_ms_t now)
 {
     const struct certificate *certificate = meeting_certificate_find(service, serial);
-    bool usable = certificate && certificate->user_id == user && certificate->not_after > now;
+    bool usable = certificate && certificate->user_id == user && !certificate->revoked_at &&
+                  certificate->not_after > now;
     return usable ? certificate : NULL;
 }
 

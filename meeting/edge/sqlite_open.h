@@ -20,11 +20,11 @@ MUST_USE enum err sqlite_next_epoch(sqlite3 *db, uint64_t *ret_epoch);
 
 /* One statement with the places of its parameters: SQLite numbers them by first appearance, so
  * they are looked up by name once. */
-enum { SQLITE_PARAMETERS_MAX = 10 };
+enum { SQLITE_PARAMETERS_MAX = 12 };
 
 struct sqlite_statement {
     sqlite3_stmt *stmt;
-    int place[SQLITE_PARAMETERS_MAX]; /* of $1 … $10; 0: no such parameter */
+    int place[SQLITE_PARAMETERS_MAX]; /* of $1 … $12; 0: no such parameter */
 };
 
 /* Prepares every statement of statements.h. ERR_IO. */

@@ -44,7 +44,18 @@ X(CERTIFICATE_INSERT,
   "INSERT INTO certificate (serial, user_id, not_after, spki_sha256, der)"
   " VALUES ($1, $2, $3, $4, $5)")
 X(CERTIFICATE_LIST,
-  "SELECT serial, user_id, not_after, spki_sha256, der FROM certificate ORDER BY not_after, serial")
+  "SELECT serial, user_id, not_after, spki_sha256, der, revoked_at, revoked_by, revoked_why"
+  " FROM certificate ORDER BY not_after, serial")
+X(CERTIFICATE_REVOKE,
+  "UPDATE certificate SET revoked_at = $2, revoked_by = $3, revoked_why = $4 WHERE serial = $1")
+X(KEY_REQUEST_PUT,
+  "INSERT INTO key_request (id, user_id, csr, spki_sha256, renews, state, asked_at, decided_at,"
+  " decided_by, reason, serial) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+  " ON CONFLICT (id) DO UPDATE SET state = excluded.state, decided_at = excluded.decided_at,"
+  " decided_by = excluded.decided_by, reason = excluded.reason, serial = excluded.serial")
+X(KEY_REQUEST_LIST,
+  "SELECT id, user_id, csr, spki_sha256, renews, state, asked_at, decided_at, decided_by, reason,"
+  " serial FROM key_request ORDER BY id")
 X(ISSUED_PUT,
   "INSERT INTO issued_file (sha256, code, meeting, issued_at) VALUES ($1, $2, $3, $4)"
   " ON CONFLICT (sha256) DO NOTHING")

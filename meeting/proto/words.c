@@ -23,7 +23,9 @@ WORDS(minutes_field_words, MINUTES_FIELD_COUNT, "secretary", "chair");
 WORDS(block_type_words, BLOCK_TYPE_COUNT, "heading", "paragraph", "item");
 WORDS(unit_kind_words, UNIT_KIND_COUNT, "province", "department", "commune");
 WORDS(user_role_words, ROLE_COUNT, "leader", "secretary", "member", "clerk", "technician", "admin",
-      "observer");
+      "observer", "certifier");
+WORDS(key_request_state_words, KEY_REQUEST_STATE_COUNT, "pending", "approved", "rejected",
+      "replaced");
 WORDS(issue_type_words, ISSUE_TYPE_COUNT, "BB", "GM", "TB", "NQ");
 WORDS(issue_stage_words, ISSUE_STAGE_COUNT, "numbered", "written", "sealed", "distributed",
       "recalled");

@@ -100,7 +100,17 @@ enum user_role {
     ROLE_TECHNICIAN, /* kỹ thuật */
     ROLE_ADMIN,      /* quản trị */
     ROLE_OBSERVER,   /* dự thính */
+    ROLE_CERTIFIER,  /* cán bộ chứng thực: vouches for people's signing keys */
     ROLE_COUNT,
+};
+
+/* What became of somebody's request to have their key certified. */
+enum key_request_state {
+    KEY_REQUEST_PENDING,  /* chờ duyệt */
+    KEY_REQUEST_APPROVED, /* đã cấp chứng thư số */
+    KEY_REQUEST_REJECTED, /* bị từ chối */
+    KEY_REQUEST_REPLACED, /* người dùng đã gửi yêu cầu khác */
+    KEY_REQUEST_STATE_COUNT,
 };
 
 /* A closed list of words; `word[value]` stands for `value`. */
@@ -122,6 +132,7 @@ extern const struct word_list user_role_words;
 extern const struct word_list issue_type_words;
 extern const struct word_list issue_stage_words;
 extern const struct word_list receipt_of_words;
+extern const struct word_list key_request_state_words;
 
 /* Needs: value < list->count. */
 const char *words_name(const struct word_list *list, uint32_t value);

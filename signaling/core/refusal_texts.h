@@ -91,6 +91,30 @@ X(NO_MINUTES_FILE, 404, "minutes.no_file",
 X(BAD_CSR, 422, "key.bad_request",
   "Yêu cầu cấp chứng thư số không hợp lệ.",
   "The certificate request is not valid.")
+X(KEY_KNOWN, 409, "key.known",
+  "Khóa này đã được đăng ký. Đề nghị tải lại trang Khóa ký của tôi.",
+  "This key has been registered already. Please reload the page My signing key.")
+X(NO_KEY, 404, "key.unknown",
+  "Không tìm thấy chứng thư số này. Đề nghị tải lại trang.",
+  "There is no such certificate. Please reload the page.")
+X(KEY_REVOKED, 409, "key.revoked",
+  "Chứng thư số này đã được thu hồi.",
+  "This certificate has been revoked already.")
+X(NOT_OFFICER, 403, "key.not_officer",
+  "Chỉ cán bộ chứng thực hoặc quản trị hệ thống được xét duyệt khóa ký.",
+  "Only a certification officer or an administrator decides about signing keys.")
+X(OWN_REQUEST, 403, "key.own_request",
+  "Không ai được tự duyệt khóa ký của mình. Đề nghị một cán bộ chứng thực khác xét duyệt.",
+  "Nobody may approve their own key. Please ask another officer.")
+X(NO_KEY_REQUEST, 404, "key.no_request",
+  "Không tìm thấy yêu cầu cấp chứng thư số này. Đề nghị tải lại trang.",
+  "There is no such request for a certificate. Please reload the page.")
+X(KEY_DECIDED, 409, "key.already_decided",
+  "Yêu cầu này đã được xử lý hoặc đã được thay bằng yêu cầu mới. Đề nghị tải lại trang.",
+  "This request was decided or replaced meanwhile. Please reload the page.")
+X(NEEDS_REASON, 400, "key.needs_reason",
+  "Đề nghị ghi lý do (không quá 500 ký tự) để người có khóa biết.",
+  "Please give a reason (at most 500 characters), so that the key's owner knows.")
 X(NO_CODE, 404, "verify.unknown_code",
   "Không có văn bản nào mang mã này. Đề nghị kiểm tra lại mã in trên văn bản.",
   "No document has this code. Please check the code printed on it.")

@@ -50,9 +50,17 @@ void api_issue_register(struct request *request);
 void api_issue_get(struct request *request);
 void api_issue_file(struct request *request);
 
+/* api_keys.c */
+void api_keys_list(struct request *request);
+void api_keys_ask(struct request *request);
+void api_key_revoke(struct request *request);
+void api_key_requests_list(struct request *request);
+void api_key_request_decide(struct request *request);
+void api_certificates_list(struct request *request);
+/* Bytes as a JSON string in base64. */
+json_t *api_base64(struct bytes bytes);
+
 /* api_signing.c */
-void api_signing_keys(struct request *request);
-void api_signing_certify(struct request *request);
 void api_signing_prepare(struct request *request);
 void api_signing_file(struct request *request);
 void api_signing_complete(struct request *request);

@@ -16,6 +16,7 @@ import { mediaAddress } from './harness/network.mjs';
 import { fixture, FIXTURES, ROOT } from './harness/places.mjs';
 import { Server, tool } from './harness/server.mjs';
 import * as keyboard from './steps/keyboard.mjs';
+import { keysAreCertified } from './steps/keys.mjs';
 import { threeLayers } from './steps/layers.mjs';
 import * as paper from './steps/paper.mjs';
 import { logIn } from './steps/people.mjs';
@@ -111,6 +112,18 @@ async function thePaper(day) {
     people,
     onWriting: () => look(tabs.secretary, 'minutes'),
   });
+  const officer = await openChromium({ name: 'officer', caFile: server.caFile });
+  tabs.officer = officer;
+  await keysAreCertified({
+    ...day,
+    people,
+    officer,
+    password: province.password,
+    origin,
+    onScreen: (title, tab) => look(tab, title),
+  });
+  await officer.close();
+  delete tabs.officer;
   await paper.bothSign({ ...day, origin });
   await look(tabs.chair, 'signed');
   await paper.strangersCanCheck({ people, server });

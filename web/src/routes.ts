@@ -27,6 +27,8 @@ export const routes: readonly Route[] = [
         load: () => import('./reader/DocumentScreen.svelte'),
     },
     { path: '/meetings/:id/minutes', load: () => import('./minutes/MinutesScreen.svelte') },
+    { path: '/keys', load: () => import('./keys/KeysScreen.svelte') },
+    { path: '/keys/requests', load: () => import('./keys/OfficerScreen.svelte') },
     { path: '/verify', load: () => import('./verify/VerifyScreen.svelte'), open: true },
     { path: '/v/:code', load: () => import('./verify/VerifyScreen.svelte'), open: true },
 ];

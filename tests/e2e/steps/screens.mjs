@@ -114,6 +114,8 @@ export class EnglishTour {
     await tab.press('Make final', { whole: true });
     await tab.sees('Sign', { timeout: 20000 });
     await this.#see('signing', { sure: 'SHA-256' });
+    await tab.goto(`${origin}/keys`);
+    await this.#see('my key', { sure: 'Ready', shown: ['keys'] });
     await tab.goto(`${origin}/meetings/${signed}/minutes`);
     await this.#see('published', { sure: 'The minutes are published' });
     const { code } = (await tab.request('GET', `/api/v1/meetings/${signed}/minutes`)).json;

@@ -167,6 +167,28 @@ static void another_key_another_person_and_other_bytes_are_refused(void **unused
     fixture_close(&f);
 }
 
+static void a_revoked_certificate_neither_begins_nor_ends_a_signature(void **unused)
+{
+    (void)unused;
+    struct meeting_fixture f;
+    char serial[65];
+    uint64_t id = 0;
+    make_final(&f);
+    struct signer secretary = person(&f, f.secretary, serial);
+    assert_null(prepare(&f, f.secretary, MINUTES_FIELD_SECRETARY, serial, &id));
+    assert_int_equal(meeting_certificate_revoke(f.service, serial, f.secretary, "mất máy", f.now),
+                     ERR_OK);
+    assert_string_equal(complete(&f, &secretary, f.secretary, id)->code,
+                        "signing.unknown_certificate");
+    fixture_reopen(&f);
+    assert_string_equal(prepare(&f, f.secretary, MINUTES_FIELD_SECRETARY, serial, &id)->code,
+                        "signing.unknown_certificate");
+    assert_int_equal(meeting_certificate_revoke(f.service, serial, f.secretary, "", f.now),
+                     ERR_WRONG_STATE);
+    signer_done(&secretary);
+    fixture_close(&f);
+}
+
 static void reopening_voids_signatures_and_makes_a_prepared_file_stale(void **unused)
 {
     (void)unused;
@@ -214,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secretary_and_chair_sign_and_both_signatures_hold),
         cmocka_unit_test(another_key_another_person_and_other_bytes_are_refused),
+        cmocka_unit_test(a_revoked_certificate_neither_begins_nor_ends_a_signature),
         cmocka_unit_test(minutes_with_a_letter_that_cannot_be_printed_stay_a_draft),
         cmocka_unit_test(reopening_voids_signatures_and_makes_a_prepared_file_stale),
     };

@@ -60,7 +60,7 @@ class Commands(unittest.TestCase):
             os.mkdir(data)
             status, out, err = self.run_it("province", "import", PROVINCE, data)
             self.assertEqual(status, 0, err)
-            self.assertIn('"users":110', out)
+            self.assertIn('"users":111', out)
             self.assertEqual(self.run_it("province", "import", PROVINCE, data)[0], 1)
             self.assertEqual(self.run_it("log", "verify", data)[0], 0)
 

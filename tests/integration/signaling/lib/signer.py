@@ -7,6 +7,8 @@ import os
 import subprocess
 import tempfile
 
+from door import logged_in
+
 
 def _openssl(*arguments, data=None):
     return subprocess.run(["openssl", *arguments], input=data, check=True,
@@ -46,16 +48,29 @@ def signed_attributes(digest, certificate):
 
 
 class Signer:
+    """Makes a key, asks for its certificate, and an officer approves."""
+
     def __init__(self, client):
         self.client = client
+        self.ask()
+        officer = logged_in(client.server, "chungthuc")
+        answer = officer.ask("POST", f"/api/v1/key-requests/{self.request['id']}",
+                             json={"approve": True})
+        assert answer.status == 200, answer.body
+        keys = client.get("/api/v1/keys").json["keys"]
+        (key,) = [one for one in keys if one["spki"] == self.request["spki"]]
+        self.serial = key["serial"]
+        self.certificate = base64.b64decode(key["certificate"])
+
+    def ask(self):
         self.folder = tempfile.TemporaryDirectory()
         self.key = os.path.join(self.folder.name, "key.pem")
         _openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", self.key)
         csr = _openssl("req", "-new", "-key", self.key, "-subj", "/CN=x", "-outform", "DER")
-        answer = client.ask("POST", "/api/v1/keys", json={"csr": base64.b64encode(csr).decode()})
-        assert answer.status == 201, answer.body
-        self.serial = answer.json["serial"]
-        self.certificate = base64.b64decode(answer.json["certificate"])
+        answer = self.client.ask("POST", "/api/v1/keys",
+                                 json={"csr": base64.b64encode(csr).decode()})
+        assert answer.status == 202, answer.body
+        self.request = answer.json["request"]
 
     def prepare(self, meeting, field):
         return self.client.ask("POST", f"/api/v1/meetings/{meeting}/minutes/signatures",

@@ -91,8 +91,15 @@ export const api = {
     minutes: (id: string) => ask<schema.Minutes>('GET', `/api/v1/meetings/${id}/minutes`),
     minutesPath: (id: string) => `/api/v1/meetings/${id}/minutes/file`,
     keys: () => ask<schema.KeyList>('GET', '/api/v1/keys'),
-    certifyKey: (request: schema.KeyRequest) =>
-        ask<schema.KeyCertified>('POST', '/api/v1/keys', request),
+    askForKey: (request: schema.KeyRequest) =>
+        ask<schema.KeyAskedAnswer>('POST', '/api/v1/keys', request),
+    revokeKey: (serial: string, revocation: schema.KeyRevocation) =>
+        ask<schema.KeyAnswer>('POST', `/api/v1/keys/${serial}/revocation`, revocation),
+    keyRequests: () => ask<schema.KeyRequestList>('GET', '/api/v1/key-requests'),
+    decideKeyRequest: (id: string, decision: schema.KeyDecision) =>
+        ask<schema.KeyAskedAnswer>('POST', `/api/v1/key-requests/${id}`, decision),
+    certificates: (query: { query?: string; after?: string }) =>
+        ask<schema.CertificatePage>('GET', withQuery('/api/v1/certificates', query)),
     prepareSigning: (id: string, request: schema.SigningRequest) =>
         ask<schema.SigningPrepared>('POST', `/api/v1/meetings/${id}/minutes/signatures`, request),
     completeSigning: (id: string, answer: schema.SigningAnswer) =>
