@@ -5,6 +5,7 @@
 
 #include "load/load.h"
 #include "signaling/edge/commands.h"
+#include "signaling/edge/commands_seal.h"
 #include "signaling/edge/serve.h"
 
 static const struct {
@@ -17,6 +18,7 @@ static const struct {
     {"log", commands_log, "walk the record's chains of hashes"},
     {"load", load_main, "rehearse a meeting of many: the line test"},
     {"ca", commands_ca, "make a certification authority"},
+    {"seal", commands_seal, "put the agency's seal into its device"},
     {"province", commands_province, "found a province from a file"},
     {"config", commands_config, "print the example of the configuration file"},
     {"version", commands_version, "print what this is"},
