@@ -39,12 +39,14 @@
 #include "meeting/edge/log_verify.h"
 #include "meeting/edge/paper/sandbox.h"
 #include "meeting/edge/record_paper.h"
+#include "meeting/edge/sealing.h"
 #include "meeting/edge/signing.h"
 #include "meeting/proto/event.h"
 #include "meeting/proto/event_json.h"
 
 enum { MEETING_RETURN_MS = 60 * 1000, MEETING_EVENTS_PAGE = 500 };
 
+struct certs_device;
 struct certs_trust;
 struct meeting_service;
 
@@ -55,6 +57,7 @@ struct meeting_config {
     struct bytes issuer;             /* DER of the CA that issues personal certificates; copied */
     const struct certs_trust *trust; /* what signatures must end in; borrowed */
     const char *trust_path;          /* the same as PEM, for the sandboxed child */
+    struct certs_device *seal;       /* the agency's; borrowed; NULL: this server cannot seal */
 };
 
 /* Opens (and migrates) the data folder and folds every log. ERR_IO: the folder or database is not

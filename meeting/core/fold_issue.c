@@ -29,13 +29,6 @@ static void text_fit(char *slot, size_t capacity, const char *text)
     slot[size] = '\0';
 }
 
-/* The file goes on: the minutes and their issue stand for the same bytes. */
-static void file_move(struct meeting_state *state, struct state_issue *issue, const char *sha256)
-{
-    text_fit(issue->sha256, sizeof issue->sha256, sha256);
-    text_fit(state->minutes.sha256, sizeof state->minutes.sha256, sha256);
-}
-
 enum err fold_issue_numbered(struct meeting_state *state, const struct event_row *row)
 {
     if (state->minutes.stage != MINUTES_CHAIR_SIGNED || state_issue_now(state) ||
@@ -67,7 +60,9 @@ enum err fold_issue_written(struct meeting_state *state, const struct event_row 
     if (!issue || issue->stage != ISSUE_NUMBERED)
         return ERR_WRONG_STATE;
     issue->stage = ISSUE_WRITTEN;
-    file_move(state, issue, row->event.of.written.sha256);
+    /* Nobody vouches for the number before the seal: until then the minutes' file is as the chair
+     * signed it, and this one is the clerk's. */
+    text_fit(issue->sha256, sizeof issue->sha256, row->event.of.written.sha256);
     return ERR_OK;
 }
 
@@ -78,7 +73,8 @@ enum err fold_issue_sealed(struct meeting_state *state, const struct event_row *
         return ERR_WRONG_STATE;
     issue->stage = ISSUE_SEALED;
     issue->sealed_at = row->at;
-    file_move(state, issue, row->event.of.sealed.sha256);
+    text_fit(issue->sha256, sizeof issue->sha256, row->event.of.sealed.sha256);
+    text_fit(state->minutes.sha256, sizeof state->minutes.sha256, row->event.of.sealed.sha256);
     return ERR_OK;
 }
 

@@ -157,37 +157,5 @@ X(DOCUMENT_TOO_LARGE, ERR_LIMIT, "document.too_large",
 X(TOO_MANY_PAGES, ERR_LIMIT, "document.too_many_pages",
   "Tệp có quá nhiều trang. Đề nghị chia thành nhiều tệp.",
   "The file has too many pages. Please split it.")
-X(NOT_RECALLED, ERR_WRONG_STATE, "minutes.not_recalled",
-  "Biên bản đã ký. Muốn lập lại, đề nghị văn thư thu hồi văn bản đã cấp số trước.",
-  "The minutes are signed. To write them anew, the clerk must recall the numbered paper first.")
-X(ALREADY_NUMBERED, ERR_CONFLICT, "issue.already_numbered",
-  "Văn bản này đã được cấp số.",
-  "This paper has its number already.")
-X(NOT_NUMBERED, ERR_WRONG_STATE, "issue.not_numbered",
-  "Văn bản chưa được cấp số. Đề nghị cấp số trước.",
-  "This paper has no number yet. Please number it first.")
-X(NUMBER_NOT_WRITTEN, ERR_WRONG_STATE, "issue.number_not_written",
-  "Số và ngày chưa được ghi vào tệp. Đề nghị chờ ít giây rồi đóng dấu.",
-  "Number and date are not in the file yet. Please wait a moment before sealing.")
-X(NOT_SEALED, ERR_WRONG_STATE, "issue.not_sealed",
-  "Văn bản chưa được đóng dấu. Đề nghị đóng dấu trước khi phát hành.",
-  "This paper is not sealed yet. Please seal it before it is distributed.")
-X(ALREADY_SEALED, ERR_CONFLICT, "issue.already_sealed",
-  "Văn bản này đã được đóng dấu.",
-  "This paper has been sealed already.")
-X(ALREADY_DISTRIBUTED, ERR_CONFLICT, "issue.already_distributed",
-  "Văn bản này đã được phát hành.",
-  "This paper has been distributed already.")
-X(ISSUE_RECALLED, ERR_WRONG_STATE, "issue.recalled",
-  "Văn bản này đã bị thu hồi.",
-  "This paper has been recalled.")
-X(NO_RECIPIENT, ERR_WRONG_STATE, "issue.no_recipient",
-  "Văn bản chưa có nơi nhận nào. Đề nghị chọn đơn vị nhận.",
-  "The paper has no recipient yet. Please choose the units that receive it.")
-X(NO_ISSUE, ERR_UNKNOWN, "issue.unknown",
-  "Không tìm thấy văn bản này, hoặc văn bản không gửi cho đơn vị của đồng chí.",
-  "There is no such paper, or it was not sent to your unit.")
-X(ALREADY_RECEIVED, ERR_CONFLICT, "issue.already_received",
-  "Đơn vị của đồng chí đã xác nhận nhận văn bản này.",
-  "Your unit has confirmed this paper already.")
+#include "meeting/core/refusals_issue.h"
 /* clang-format on */

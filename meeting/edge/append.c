@@ -303,6 +303,8 @@ struct meeting_receipt append_command(struct meeting_service *service,
         .next_id = &service->next_id,
         .office = meeting_office_of(service, command->actor),
     };
+    if (command->action == ACTION_ISSUE_WRITE)
+        world.office.clerk = true; /* the server's own hand, once the clerk gave the number */
     if (command->action == ACTION_UNITS_INVITE)
         return append_invitations(service, meeting, &world, command, ticket);
     if (command->action == ACTION_ISSUE_NUMBER || command->action == ACTION_ISSUE_DISTRIBUTE)

@@ -105,12 +105,12 @@ enum err append_projection(struct meeting_service *service, struct service_meeti
     case EVENT_MINUTES_FINALISED:
     case EVENT_MINUTES_SIGNED:
         return project_issued(service, batch, &meeting->state);
-    case EVENT_ISSUE_WRITTEN:
     case EVENT_ISSUE_SEALED: {
         enum err err = project_issued(service, batch, &meeting->state);
         return err == ERR_OK ? register_project(service, &meeting->state, batch, row) : err;
     }
     case EVENT_ISSUE_NUMBERED:
+    case EVENT_ISSUE_WRITTEN:
     case EVENT_ISSUE_DISTRIBUTED:
     case EVENT_ISSUE_RECEIVED:
     case EVENT_ISSUE_RECALLED:

@@ -11,6 +11,12 @@ struct meeting_receipt issue_append(struct meeting_service *service,
                                     struct service_meeting *meeting, struct decide_world *world,
                                     const struct meeting_command *command, uint64_t ticket);
 
+/* writing.c: number and date into the file of the meeting's paper, on Jobs; nothing happens unless
+ * it has a number that is not in its file yet. */
+void writing_begin(struct meeting_service *service, const struct meeting_state *state);
+/* Begins what an earlier process left undone. */
+void writing_resume(struct meeting_service *service);
+
 /* What `row`, an event of an issue that is folded already, changes in register and tables.
  * ERR_CONFLICT: the number is not the next one; ERR_NO_MEMORY. */
 MUST_USE enum err register_project(struct meeting_service *service,

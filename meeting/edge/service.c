@@ -26,6 +26,7 @@ static enum err config_keep(struct meeting_service *service, const struct meetin
 {
     service->jobs = config->jobs;
     service->trust = config->trust;
+    service->seal = config->seal;
     service->data_folder = strdup(config->data_folder);
     service->public_url = strdup(config->public_url ? config->public_url : "");
     service->trust_path = strdup(config->trust_path ? config->trust_path : "");
@@ -72,8 +73,10 @@ static enum err service_begin(struct meeting_service *service, const struct meet
     service->next_id = service->epoch << 32 | 1;
     service->next_ticket = 1;
     err = load_all(service);
-    if (err == ERR_OK)
+    if (err == ERR_OK) {
         returns_expect(service, now);
+        writing_resume(service);
+    }
     return err;
 }
 

@@ -75,6 +75,7 @@ struct meeting_service {
     char *trust_path;
     struct buffer issuer;
     const struct certs_trust *trust;
+    struct certs_device *seal; /* NULL: none */
     struct jobs *jobs;
     struct store *store;
     uint64_t epoch;

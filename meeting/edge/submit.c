@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "meeting/edge/service.h"
+#include "meeting/edge/register.h"
 
 enum { MEETING_CODE_LETTERS = 10 };
 
@@ -123,6 +123,16 @@ static struct meeting_receipt leave(struct meeting_service *service,
     return append_command(service, command, 0, now);
 }
 
+static struct meeting_receipt number(struct meeting_service *service,
+                                     struct service_meeting *meeting,
+                                     const struct meeting_command *command, utc_ms_t now)
+{
+    struct meeting_receipt receipt = append_command(service, command, 0, now);
+    if (!receipt.refusal)
+        writing_begin(service, &meeting->state);
+    return receipt;
+}
+
 struct meeting_receipt meeting_submit(struct meeting_service *service,
                                       const struct meeting_command *command, utc_ms_t now)
 {
@@ -136,6 +146,8 @@ struct meeting_receipt meeting_submit(struct meeting_service *service,
         return leave(service, meeting, command, now);
     case ACTION_MINUTES_FINALISE:
         return finalise_begin(service, meeting, command);
+    case ACTION_ISSUE_NUMBER:
+        return number(service, meeting, command, now);
     case ACTION_DOCUMENT_ADD: /* these are made from files, by functions of their own */
     case ACTION_MINUTES_SIGN:
     case ACTION_ISSUE_WRITE:

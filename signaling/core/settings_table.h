@@ -46,5 +46,11 @@ X(SESSION_ABSOLUTE, NUMBER, "session", "absolute_hours", "12", 1, 168, "hours",
   "A session ends so long after logging in, used or not.")
 X(LEAVE_GRACE, NUMBER, "meeting", "leave_grace_seconds", "10", 0, 600, "seconds",
   "How long a broken connection may take to come back before the record says that they left.")
+X(SEAL_MODULE, TEXT, "seal", "module", "", 0, 0, "",
+  "PKCS#11 library of the device that holds the agency's seal. Empty: this server does not seal.")
+X(SEAL_TOKEN, TEXT, "seal", "token", "", 0, 0, "",
+  "Label of the token in that device. Empty: the first one.")
+X(SEAL_LABEL, TEXT, "seal", "label", "", 0, 0, "",
+  "Label of the seal's certificate and key on the token. Empty: the first one.")
 X(LOG_DEBUG, FLAG, "log", "debug", "no", 0, 0, "", "Write more to the log.")
 /* clang-format on */

@@ -58,6 +58,7 @@ static void (*const HANDLERS[])(struct request *) = {
     [ROUTE_KEY_REQUESTS] = api_key_requests_list,
     [ROUTE_KEY_DECIDE] = api_key_request_decide,
     [ROUTE_CERTIFICATES] = api_certificates_list,
+    [ROUTE_ISSUE_SEAL] = api_issue_seal,
     [ROUTE_SIGNATURE_PREPARE] = api_signing_prepare,
     [ROUTE_SIGNING_FILE] = api_signing_file,
     [ROUTE_SIGNING_COMPLETE] = api_signing_complete,

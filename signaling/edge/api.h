@@ -49,6 +49,7 @@ void api_issue_incoming(struct request *request);
 void api_issue_register(struct request *request);
 void api_issue_get(struct request *request);
 void api_issue_file(struct request *request);
+void api_issue_seal(struct request *request);
 
 /* api_keys.c */
 void api_keys_list(struct request *request);

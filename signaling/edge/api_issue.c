@@ -122,3 +122,37 @@ void api_issue_file(struct request *request)
     else
         reply_file(request, path, "application/pdf", sha256);
 }
+
+/* -- the seal --------------------------------------------------------------------------------- */
+
+static void on_sealed(struct request *request, const struct meeting_output *output)
+{
+    if (!reply_failed_output(request, output))
+        reply_json(request, 200, json_pack("{s:I}", "seq", (json_int_t)output->seq));
+}
+
+/* The PIN goes to the device and is wiped from the request's own memory. */
+void api_issue_seal(struct request *request)
+{
+    static const char *const MEMBERS[] = {"pin", NULL};
+    struct meeting_issue one;
+    const char *pin = NULL;
+    json_t *body = NULL;
+    if (!issue_of(request, &one) || !api_read_json(request, MEMBERS, &body))
+        return;
+    if (json_text(body, "pin", &pin) != ERR_OK) {
+        reply_refusal(request, DOOR_BAD_REQUEST);
+    } else if (state_issue_now(one.state) != one.issue) {
+        reply_refusal_as(request, refusal_of(REFUSAL_ISSUE_RECALLED));
+    } else {
+        struct meeting_receipt receipt =
+            meeting_issue_seal(request->door->meetings, one.state->id, request->user->id,
+                               bytes_of(pin), clock_utc_ms());
+        request_await(request, &receipt, on_sealed);
+    }
+    /* jansson keeps the text in memory of its own, which it does not wipe. */
+    if (pin)
+        explicit_bzero((char *)(uintptr_t)pin, strlen(pin));
+    explicit_bzero(request->body.data, request->body.size);
+    json_decref(body);
+}

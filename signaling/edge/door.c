@@ -260,6 +260,21 @@ static enum err certificates_open(struct door *door, const char *folder,
     return err;
 }
 
+/* A server whose seal is out of reach still numbers and meets: the clerk is told when sealing. */
+static void seal_open(struct door *door)
+{
+    struct certs_device_place place = {
+        .module = settings_text(&door->settings, SETTING_SEAL_MODULE),
+        .token = settings_text(&door->settings, SETTING_SEAL_TOKEN),
+        .label = settings_text(&door->settings, SETTING_SEAL_LABEL),
+    };
+    if (!*place.module)
+        return;
+    enum certs_device_fault fault = certs_device_open(&place, &door->seal);
+    log_line(fault == CERTS_DEVICE_FINE ? LOG_INFO : LOG_ERROR, "door.seal",
+             "module=\"%s\" device=%s", place.module, certs_device_fault_name(fault));
+}
+
 static enum err meetings_open(struct door *door)
 {
     struct names names;
@@ -275,7 +290,9 @@ static enum err meetings_open(struct door *door)
         .trust_path = door->trust_path,
     };
     enum err err = certs_trust_load(door->trust_path, &door->trust);
+    seal_open(door);
     config.trust = door->trust;
+    config.seal = door->seal;
     if (err == ERR_OK)
         err = meeting_service_open(&config, clock_utc_ms(), &door->meetings);
     if (err != ERR_OK)
@@ -368,6 +385,7 @@ void door_close(struct door *door)
     meeting_service_close(door->meetings);
     jobs_destroy(door->media_jobs);
     mailbox_destroy(door->finished);
+    certs_device_close(door->seal);
     certs_trust_free(door->trust);
     certs_ca_close(door->ca);
     static_files_free(door->files);

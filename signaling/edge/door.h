@@ -79,6 +79,7 @@ struct door {
     struct meeting_service *meetings;
     struct certs_ca *ca;
     struct certs_trust *trust;
+    struct certs_device *seal; /* NULL: this server does not seal */
     struct sfu *sfu;
     struct media *media; /* rooms, live connections, seats */
     struct static_files *files;

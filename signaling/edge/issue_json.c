@@ -53,12 +53,16 @@ static json_t *recipients_json(const struct state_issue *issue)
     return list;
 }
 
-/* What `user` may do, by office too. A paper that has given way to another is done with. */
+/* What `user` may do, by office too; no seal where there is nothing to seal with. */
 static json_t *may_json(const struct meeting_service *service, const struct meeting_state *state,
                         uint64_t user)
 {
     const struct actor_office office = meeting_office_of(service, user);
-    return meeting_json_actions(guard_actions_in_office(state, user, &office));
+    uint64_t may = guard_actions_in_office(state, user, &office);
+    may &= ~(UINT64_C(1) << ACTION_ISSUE_WRITE); /* the server's own */
+    if (!meeting_can_seal(service))
+        may &= ~(UINT64_C(1) << ACTION_ISSUE_SEAL);
+    return meeting_json_actions(may);
 }
 
 json_t *issue_json_whole(const struct meeting_service *service, const struct meeting_issue *one,

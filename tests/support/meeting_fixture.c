@@ -26,6 +26,7 @@ static void service_open(struct meeting_fixture *fixture)
         .issuer = fixture->ca ? certs_ca_issuing(fixture->ca) : (struct bytes){0},
         .trust = fixture->trust,
         .trust_path = trust_path,
+        .seal = fixture->seal,
     };
     MUST(meeting_service_open(&config, fixture->now, &fixture->service) == ERR_OK);
 }
@@ -75,6 +76,8 @@ static void found_province(struct meeting_fixture *fixture)
                                   fixture->province, ROLE_SECRETARY);
     fixture->technician = add_user(fixture, "kythuat", "Ngô Anh Tú", "Kỹ thuật viên",
                                    fixture->province, ROLE_TECHNICIAN);
+    fixture->clerk =
+        add_user(fixture, "vanthu", "Phạm Thị Ngọc Bích", "Văn thư", fixture->province, ROLE_CLERK);
     MUST(meeting_flush(fixture->service) == ERR_OK);
 }
 

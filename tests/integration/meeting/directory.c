@@ -44,7 +44,7 @@ static void what_cannot_be_a_user_is_refused(void **unused)
     fixture_open(&f);
     struct directory_user good = {.unit_id = f.province,
                                   .roles = 1u << ROLE_CLERK,
-                                  .login = "vanthu",
+                                  .login = "vanthu1",
                                   .password_hash = "$argon2id$…",
                                   .name = "Hồ Thị Mai",
                                   .position = ""};
@@ -59,7 +59,7 @@ static void what_cannot_be_a_user_is_refused(void **unused)
     assert_int_equal(meeting_directory_add_user(f.service, &user, &id), ERR_FORMAT);
     assert_int_equal(id, 0);
     assert_int_equal(meeting_directory_add_user(f.service, &good, &id), ERR_OK);
-    assert_int_equal(meeting_user_count(f.service), 8);
+    assert_int_equal(meeting_user_count(f.service), 9);
     fixture_close(&f);
 }
 

@@ -95,6 +95,7 @@ export type FileVerified = { verdict: Verdict; reason: NullableReason; signature
 export type CodeVerified = { registered: { title: string; meeting: string; issuedAt: At; sha256: Sha256; standing: Standing }; report: Report };
 export type IssueType = 'BB' | 'GM' | 'TB' | 'NQ';
 export type IssueStage = 'numbered' | 'written' | 'sealed' | 'distributed' | 'recalled';
+export type SealRequest = { pin: string };
 export type IssueName = { id: Id; number: string; code: PublicCode };
 export type NullableIssueName = IssueName | null;
 export type Issue = { id: Id; meeting: Id; number: string; type: IssueType; year: number; title: string; stage: IssueStage; signer: Person; code: PublicCode; sha256: Sha256; numberedAt: At; sealedAt: NullableAt; distributedAt: NullableAt; recalledAt: NullableAt; reason: string | null; replacedBy: NullableIssueName; recipients: number; received: number };

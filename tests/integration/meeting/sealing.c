@@ -1,0 +1,244 @@
+/* From two signatures to a distributed paper: number, number in the file, seal from a device. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "meeting/edge/paper/fields.h"
+#include "meeting/edge/paper/pdf_verify.h"
+#include "tests/support/device.h"
+#include "tests/support/minutes_signing.h"
+
+/* A meeting whose minutes both have signed, and a device with the agency's seal. */
+struct desk {
+    struct meeting_fixture f;
+    struct device_fixture device;
+    struct certs_issued seal;
+};
+
+static void sign(struct meeting_fixture *f, uint64_t user, enum minutes_field field)
+{
+    char serial[65];
+    uint64_t id = 0;
+    struct signer signer = person(f, user, serial);
+    assert_null(prepare(f, user, field, serial, &id));
+    assert_null(complete(f, &signer, user, id));
+    signer_done(&signer);
+}
+
+static void minutes_sign(struct meeting_fixture *f)
+{
+    struct meeting_command finalise = {.action = ACTION_MINUTES_FINALISE,
+                                       .of.minutes_finalise.revision =
+                                           fixture_state(f)->minutes.revision};
+    assert_int_equal(fixture_do(f, f->secretary, finalise), ERR_OK);
+    sign(f, f->secretary, MINUTES_FIELD_SECRETARY);
+    sign(f, f->chair, MINUTES_FIELD_CHAIR);
+}
+
+static void desk_open(struct desk *desk)
+{
+    struct meeting_fixture *f = &desk->f;
+    device_open(&desk->device, NULL);
+    device_make(&desk->device);
+    fixture_open(f);
+    f->seal = desk->device.device;
+    fixture_make_ca(f);
+    desk->seal = device_certify(&desk->device, f->ca, f->now);
+    fixture_start(f);
+    assert_int_equal(fixture_do(f, f->chair, (struct meeting_command){.action = ACTION_END}),
+                     ERR_OK);
+    minutes_sign(f);
+}
+
+static void desk_close(struct desk *desk)
+{
+    fixture_close(&desk->f);
+    certs_issued_done(&desk->seal);
+    device_close(&desk->device);
+}
+
+static const struct state_issue *issue_of(const struct meeting_fixture *f)
+{
+    return state_issue_now(fixture_state(f));
+}
+
+static enum err clerk_does(struct meeting_fixture *f, struct meeting_command command)
+{
+    return fixture_do(f, f->clerk, command);
+}
+
+/* Until the number stands in the file. */
+static void wait_written(struct meeting_fixture *f)
+{
+    while (issue_of(f)->stage == ISSUE_NUMBERED) {
+        struct pollfd fd = {.fd = meeting_fd(f->service), .events = POLLIN};
+        struct meeting_output output;
+        assert_int_equal(poll(&fd, 1, 20000), 1);
+        while (meeting_poll(f->service, f->now, &output))
+            continue;
+    }
+    assert_int_equal(issue_of(f)->stage, ISSUE_WRITTEN);
+}
+
+static const struct refusal *seal(struct meeting_fixture *f, const char *pin)
+{
+    f->now += 1000;
+    struct meeting_receipt receipt =
+        meeting_issue_seal(f->service, f->meeting, f->clerk, bytes_of(pin), f->now);
+    return fixture_wait(f, &receipt, NULL);
+}
+
+static void report_read(struct meeting_fixture *f, const char *sha256,
+                        struct verify_report *ret_report)
+{
+    struct buffer file = file_of(f, sha256);
+    pdf_verify(buffer_bytes(&file), f->trust, f->now, ret_report);
+    buffer_done(&file);
+}
+
+static void a_paper_leaves_the_house_numbered_sealed_and_valid(void **unused)
+{
+    (void)unused;
+    static struct desk desk;
+    static struct verify_report report;
+    struct meeting_fixture *f = &desk.f;
+    desk_open(&desk);
+    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
+                     ERR_OK);
+    wait_written(f);
+    /* Nobody vouches for the number yet: what the code leads to is what the chair signed. */
+    report_read(f, fixture_state(f)->minutes.sha256, &report);
+    assert_int_equal(report.verdict, VERIFY_VALID);
+    assert_int_equal(report.filled_count, 0);
+
+    assert_null(seal(f, DEVICE_PIN));
+    assert_int_equal(issue_of(f)->stage, ISSUE_SEALED);
+    report_read(f, fixture_state(f)->minutes.sha256, &report);
+    assert_int_equal(report.verdict, VERIFY_VALID);
+    assert_true(report.sealed);
+    assert_int_equal(report.signature_count, 3);
+    assert_string_equal(report.filled[0].text, "01");
+    assert_string_equal(report.signatures[2].signer.serial, desk.seal.serial);
+
+    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_DISTRIBUTE}),
+                     ERR_OK);
+    assert_int_equal(fixture_state(f)->phase, PHASE_PUBLISHED);
+    assert_int_equal(issue_of(f)->recipient_count, FIXTURE_COMMUNES);
+    struct meeting_command receive = {.action = ACTION_ISSUE_RECEIVE,
+                                      .of.issue_receive.issue_id = issue_of(f)->id};
+    for (int i = 0; i < FIXTURE_COMMUNES; i++)
+        assert_int_equal(fixture_do(f, f->members[i], receive), ERR_OK);
+    fixture_reopen(f);
+    assert_int_equal(issue_of(f)->received_count, FIXTURE_COMMUNES);
+    desk_close(&desk);
+}
+
+static void a_wrong_pin_changes_nothing_and_the_right_one_still_seals(void **unused)
+{
+    (void)unused;
+    static struct desk desk;
+    struct meeting_fixture *f = &desk.f;
+    desk_open(&desk);
+    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
+                     ERR_OK);
+    wait_written(f);
+    assert_string_equal(seal(f, "000000")->code, "seal.pin_wrong");
+    assert_string_equal(seal(f, "")->code, "seal.pin_wrong");
+    assert_int_equal(issue_of(f)->stage, ISSUE_WRITTEN);
+    assert_null(seal(f, DEVICE_PIN));
+    assert_string_equal(seal(f, DEVICE_PIN)->code, "issue.already_sealed");
+    desk_close(&desk);
+}
+
+static void nobody_but_the_clerk_seals_and_never_without_a_device(void **unused)
+{
+    (void)unused;
+    static struct desk desk;
+    struct meeting_fixture *f = &desk.f;
+    desk_open(&desk);
+    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
+                     ERR_OK);
+    wait_written(f);
+    struct meeting_receipt receipt =
+        meeting_issue_seal(f->service, f->meeting, f->chair, bytes_of(DEVICE_PIN), f->now);
+    assert_string_equal(receipt.refusal->code, "action.forbidden");
+    f->seal = NULL;
+    fixture_reopen(f);
+    assert_false(meeting_can_seal(f->service));
+    assert_string_equal(seal(f, DEVICE_PIN)->code, "seal.no_device");
+    desk_close(&desk);
+}
+
+/* The server ended after the number was given and before it stood in the file. */
+static void a_number_that_a_crash_kept_from_its_file_is_written_at_the_next_start(void **unused)
+{
+    (void)unused;
+    static struct desk desk;
+    struct meeting_fixture *f = &desk.f;
+    desk_open(&desk);
+    struct jobs *jobs = f->jobs;
+    f->jobs = NULL; /* nobody is there to write it */
+    fixture_reopen(f);
+    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
+                     ERR_OK);
+    f->jobs = jobs;
+    fixture_reopen(f);
+    wait_written(f);
+    assert_null(seal(f, DEVICE_PIN));
+    desk_close(&desk);
+}
+
+static void a_recalled_paper_and_its_successor_are_told_apart_by_their_codes(void **unused)
+{
+    (void)unused;
+    static struct desk desk;
+    struct meeting_fixture *f = &desk.f;
+    struct issued_file old = {0}, issued;
+    struct meeting_issue found;
+    desk_open(&desk);
+    for (int turn = 0; turn < 2; turn++) {
+        assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
+                         ERR_OK);
+        wait_written(f);
+        assert_null(seal(f, DEVICE_PIN));
+        assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_DISTRIBUTE}),
+                         ERR_OK);
+        assert_int_equal(
+            meeting_issued_by_hash(f->service, fixture_state(f)->minutes.sha256, &issued), ERR_OK);
+        assert_int_equal(issued.issue, issue_of(f)->id);
+        assert_false(issued.voided);
+        if (turn == 1)
+            break;
+        old = issued;
+        assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_RECALL,
+                                                                .of.reason = {"Sai số liệu."}}),
+                         ERR_OK);
+        assert_int_equal(
+            fixture_do(f, f->secretary, (struct meeting_command){.action = ACTION_MINUTES_REOPEN}),
+            ERR_OK);
+        minutes_sign(f);
+    }
+    assert_int_equal(meeting_issued_by_code(f->service, bytes_of(old.code), &old), ERR_OK);
+    assert_int_equal(meeting_issue_find(f->service, old.issue, &found), ERR_OK);
+    assert_int_equal(found.issue->stage, ISSUE_RECALLED);
+    assert_int_equal(found.issue->replaced_by, issued.issue);
+    assert_string_not_equal(old.code, issued.code);
+    desk_close(&desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_paper_leaves_the_house_numbered_sealed_and_valid),
+        cmocka_unit_test(a_wrong_pin_changes_nothing_and_the_right_one_still_seals),
+        cmocka_unit_test(nobody_but_the_clerk_seals_and_never_without_a_device),
+        cmocka_unit_test(a_number_that_a_crash_kept_from_its_file_is_written_at_the_next_start),
+        cmocka_unit_test(a_recalled_paper_and_its_successor_are_told_apart_by_their_codes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
