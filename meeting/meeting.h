@@ -56,7 +56,7 @@ struct meeting_config {
     const char *public_url;          /* "https://host:8443": the QR code's prefix, without /v/ */
     struct bytes issuer;             /* DER of the CA that issues personal certificates; copied */
     const struct certs_trust *trust; /* what signatures must end in; borrowed */
-    const char *trust_path;          /* the same as PEM, for the sandboxed child */
+    const char *trust_path;          /* the same as file or folder, for the sandboxed child */
     struct certs_device *seal;       /* the agency's; borrowed; NULL: this server cannot seal */
 };
 

@@ -17,7 +17,7 @@ static const struct {
     {"verify", commands_verify, "judge the signatures of a PDF"},
     {"log", commands_log, "walk the record's chains of hashes"},
     {"load", load_main, "rehearse a meeting of many: the line test"},
-    {"ca", commands_ca, "make a certification authority"},
+    {"ca", commands_ca, "run the certification authority"},
     {"seal", commands_seal, "put the agency's seal into its device"},
     {"province", commands_province, "found a province from a file"},
     {"config", commands_config, "print the example of the configuration file"},

@@ -16,6 +16,7 @@
 #include "certs/edge/der.h"
 #include "certs/edge/found.h"
 #include "certs/edge/status.h"
+#include "certs/edge/text.h"
 
 /* -- turns ------------------------------------------------------------------------------------ */
 
@@ -142,6 +143,8 @@ static enum err load_folder(struct certs_ca *ca, utc_ms_t now)
     /* Extensions are worked out when first asked for: now, while nobody shares the certificates. */
     (void)X509_check_purpose(ca->root, -1, 0);
     (void)X509_check_purpose(ca->issuing, -1, 0);
+    text_of_attribute(X509_get_subject_name(ca->issuing), NID_organizationName, ca->province,
+                      sizeof ca->province);
     err = load_register(ca);
     if (err == ERR_OK)
         err = load_url(ca);
@@ -226,6 +229,11 @@ struct bytes certs_ca_root(const struct certs_ca *ca)
 struct bytes certs_ca_issuing(const struct certs_ca *ca)
 {
     return buffer_bytes(&ca->issuing_der);
+}
+
+const char *certs_ca_province(const struct certs_ca *ca)
+{
+    return ca->province;
 }
 
 const char *certs_ca_url(const struct certs_ca *ca)

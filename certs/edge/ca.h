@@ -44,6 +44,9 @@ MUST_USE enum err certs_ca_create(const char *folder, const char *province,
 struct bytes certs_ca_root(const struct certs_ca *ca);
 struct bytes certs_ca_issuing(const struct certs_ca *ca);
 
+/* As the issuing CA names it. Borrowed likewise. */
+const char *certs_ca_province(const struct certs_ca *ca);
+
 /* From now on certificates name this place for OCSP (`url`/ocsp), issuer (`url`/ca.crt) and CRL
  * (`url`/crl); kept in the folder. ERR_FORMAT unless http(s)://, ERR_LIMIT, ERR_IO. */
 MUST_USE enum err certs_ca_set_url(struct certs_ca *ca, const char *url);

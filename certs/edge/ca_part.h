@@ -26,6 +26,7 @@ struct certs_ca {
     EVP_PKEY *issuing_key;
     struct buffer root_der;
     struct buffer issuing_der;
+    char province[CERTS_NAME_TEXT_BYTES]; /* the organisation that the issuing CA names */
 
     pthread_mutex_t lock; /* guards what follows */
     int lock_fd;          /* the folder's lock, between processes */
@@ -48,8 +49,6 @@ MUST_USE enum err ca_path(const struct certs_ca *ca, const char *name,
                           char ret_path[PEM_PATH_BYTES]);
 /* "C=VN, O=organisation, CN=name"; the caller's. */
 MUST_USE enum err ca_name(const char *organisation, const char *name, X509_NAME **ret_name);
-/* The organisation that the issuing CA names; "" if none. */
-void ca_organisation(const struct certs_ca *ca, char ret_text[CERTS_NAME_TEXT_BYTES]);
 
 /* Service certificates with more references, so that they outlive a renewal. */
 MUST_USE enum err ca_take_service(struct certs_ca *ca, const struct ca_service *service,

@@ -1,6 +1,8 @@
 #include "certs/edge/profile.h"
 
 #include <inttypes.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <string.h>
@@ -226,6 +228,39 @@ enum err certs_issue_personal(struct certs_ca *ca, const struct certs_person *pe
 {
     struct certs_order order = {.kind = CERTS_KIND_PERSON, .subject = *person, .csr = csr};
     return certs_issue(ca, &order, now, ret_issued);
+}
+
+enum err certs_csr_load(const char *path, struct buffer *ret_csr)
+{
+    struct buffer text = {0};
+    enum err err = pem_load(path, &text);
+    if (err != ERR_OK)
+        return err;
+    BIO *bio = BIO_new_mem_buf(text.data, (int)text.size);
+    X509_REQ *request = bio ? PEM_read_bio_X509_REQ(bio, NULL, NULL, NULL) : NULL;
+    BIO_free(bio);
+    ERR_clear_error();
+    if (!request) { /* DER, or not a request: whoever issues will say */
+        *ret_csr = text;
+        return ERR_OK;
+    }
+    unsigned char *data = NULL;
+    int size = i2d_X509_REQ(request, &data);
+    X509_REQ_free(request);
+    buffer_done(&text);
+    return der_take(data, size, ret_csr);
+}
+
+enum err certs_issued_save(const struct certs_ca *ca, const struct certs_issued *issued,
+                           const char *path)
+{
+    X509 *certificate = NULL;
+    enum err err = der_parse_certificate(buffer_bytes(&issued->certificate), &certificate);
+    X509 *const list[] = {certificate, ca->issuing, NULL};
+    if (err == ERR_OK)
+        err = pem_save_certificates(path, list);
+    X509_free(certificate);
+    return err;
 }
 
 void certs_issued_done(struct certs_issued *issued)

@@ -76,4 +76,10 @@ struct certs_order {
 MUST_USE enum err certs_issue(struct certs_ca *ca, const struct certs_order *order, utc_ms_t now,
                               struct certs_issued *ret_issued);
 
+/* A request from a file, PEM or DER. ERR_UNKNOWN: no such file; ERR_FORMAT, ERR_LIMIT, ERR_IO. */
+MUST_USE enum err certs_csr_load(const char *path, struct buffer *ret_csr);
+/* Writes the certificate as PEM, the issuing CA behind it. ERR_IO. */
+MUST_USE enum err certs_issued_save(const struct certs_ca *ca, const struct certs_issued *issued,
+                                    const char *path);
+
 #endif

@@ -19,12 +19,6 @@ static const struct service_plan {
 } OCSP = {"ocsp", "Diên Hồng – Trạng thái chứng thư (OCSP)", CERTS_KIND_OCSP, 60},
   TSA = {"tsa", "Diên Hồng – Cấp dấu thời gian (phát triển)", CERTS_KIND_TSA, 2 * 365};
 
-void ca_organisation(const struct certs_ca *ca, char ret_text[CERTS_NAME_TEXT_BYTES])
-{
-    text_of_attribute(X509_get_subject_name(ca->issuing), NID_organizationName, ret_text,
-                      CERTS_NAME_TEXT_BYTES);
-}
-
 /* None outlives the issuing CA, so towards its end what there is must do. */
 static bool runs_on(const struct certs_ca *ca, const X509 *certificate, int64_t least_days,
                     utc_ms_t now)
@@ -70,11 +64,9 @@ static void put_service(struct ca_service *service, const struct ca_service *fre
 static enum err make_service(struct certs_ca *ca, const struct service_plan *plan,
                              const char *const paths[2], utc_ms_t now, struct ca_service *service)
 {
-    char organisation[CERTS_NAME_TEXT_BYTES];
     struct ca_service fresh = {0};
     X509_NAME *name = NULL;
-    ca_organisation(ca, organisation);
-    enum err err = ca_name(organisation, plan->name, &name);
+    enum err err = ca_name(ca->province, plan->name, &name);
     if (err == ERR_OK)
         err = issue_new_key(&fresh.key);
     if (err == ERR_OK) {

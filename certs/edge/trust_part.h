@@ -11,7 +11,7 @@
 #define TRUST_PEOPLE_MARK "# people"
 #define TRUST_TSA_MARK "# tsa"
 
-enum { TRUST_BYTES_MAX = 4 * 1024 * 1024 };
+enum { TRUST_BYTES_MAX = 1024 * 1024 };
 
 struct certs_trust {
     X509_STORE *people;

@@ -65,6 +65,13 @@ static const struct route_rule RULES[] = {
     {HTTP_POST, "/whep/#", ROUTE_WHEP_CREATE, ROUTE_BEARER, ROUTE_BODY_SDP},
     {HTTP_OPTIONS, "/whep/#", ROUTE_WHEP_OPTIONS, ROUTE_PUBLIC, ROUTE_BODY_NONE},
     {HTTP_DELETE, "/whep/#/@", ROUTE_WHEP_DELETE, ROUTE_BEARER, ROUTE_BODY_NONE},
+    {HTTP_GET, "/pki/ca.crt", ROUTE_PKI_ISSUING, ROUTE_PUBLIC, ROUTE_BODY_NONE},
+    {HTTP_GET, "/pki/root.crt", ROUTE_PKI_ROOT, ROUTE_PUBLIC, ROUTE_BODY_NONE},
+    {HTTP_GET, "/pki/crl", ROUTE_PKI_CRL, ROUTE_PUBLIC, ROUTE_BODY_NONE},
+    {HTTP_GET, "/pki/root.crl", ROUTE_PKI_ROOT_CRL, ROUTE_PUBLIC, ROUTE_BODY_NONE},
+    {HTTP_GET, "/pki/ocsp/*", ROUTE_PKI_OCSP_GET, ROUTE_PUBLIC, ROUTE_BODY_NONE},
+    {HTTP_POST, "/pki/ocsp", ROUTE_PKI_OCSP, ROUTE_PUBLIC, ROUTE_BODY_OCSP},
+    {HTTP_POST, "/tsa", ROUTE_TSA, ROUTE_PUBLIC, ROUTE_BODY_TSA},
 };
 
 static bool token_valid(struct bytes text)
@@ -105,6 +112,9 @@ static bool pattern_matches(const char *pattern, struct bytes path, struct route
         if (asked.size == 1 && *want == '#') {
             if (id_parse(have, &match->id) != ERR_OK)
                 return false;
+        } else if (asked.size == 1 && *want == '*') {
+            match->token = (struct bytes){at, (size_t)(end - at)};
+            return at < end;
         } else if (asked.size == 1 && *want == '@') {
             if (!token_valid(have))
                 return false;
@@ -127,7 +137,8 @@ static bool starts_with(struct bytes path, const char *prefix)
 static bool is_client_path(struct bytes path)
 {
     return path.size > 0 && path.data[0] == '/' && !starts_with(path, "/api/") &&
-           !starts_with(path, "/whip/") && !starts_with(path, "/whep/");
+           !starts_with(path, "/whip/") && !starts_with(path, "/whep/") &&
+           !starts_with(path, "/pki/") && !bytes_equal(path, bytes_of("/tsa"));
 }
 
 void route_find(enum http_method method, struct bytes path, struct route_match *ret_match)
@@ -167,6 +178,10 @@ uint32_t route_body_limit_bytes(enum route_body body)
         return LIMIT_UPLOAD_PART_BYTES;
     case ROUTE_BODY_FILE:
         return LIMIT_DOCUMENT_BYTES;
+    case ROUTE_BODY_OCSP:
+        return LIMIT_OCSP_REQUEST_BYTES;
+    case ROUTE_BODY_TSA:
+        return LIMIT_TSA_REQUEST_BYTES;
     }
     return 0;
 }

@@ -1,8 +1,9 @@
 /* Which request is which: one table of method, path and rules (docs/protocol.md).
  *
- * A pattern's segment is a literal, `#` (a 63-bit id) or `@` (a token or code). What a route asks
- * of its caller before any handler runs, who they must be and what body they may send, stands in
- * its row, so that no handler can forget it. Pure; the table is constant. */
+ * A pattern's segment is a literal, `#` (a 63-bit id), `@` (a token or code) or, as the last one,
+ * `*` (whatever is left, at least a byte). What a route asks of its caller before any handler runs,
+ * who they must be and what body they may send, stands in its row, so that no handler can forget
+ * it. Pure; the table is constant. */
 #ifndef SIGNALING_CORE_ROUTE_H
 #define SIGNALING_CORE_ROUTE_H
 
@@ -69,6 +70,13 @@ enum route {
     ROUTE_WHEP_CREATE,
     ROUTE_WHEP_DELETE,
     ROUTE_WHEP_OPTIONS,
+    ROUTE_PKI_ISSUING,
+    ROUTE_PKI_ROOT,
+    ROUTE_PKI_CRL,
+    ROUTE_PKI_ROOT_CRL,
+    ROUTE_PKI_OCSP_GET,
+    ROUTE_PKI_OCSP,
+    ROUTE_TSA,
     ROUTE_COUNT,
 };
 
@@ -86,6 +94,8 @@ enum route_body {
     ROUTE_BODY_SDP,  /* ≤ LIMIT_SDP_BYTES */
     ROUTE_BODY_PART, /* ≤ LIMIT_UPLOAD_PART_BYTES */
     ROUTE_BODY_FILE, /* ≤ LIMIT_DOCUMENT_BYTES */
+    ROUTE_BODY_OCSP, /* ≤ LIMIT_OCSP_REQUEST_BYTES */
+    ROUTE_BODY_TSA,  /* ≤ LIMIT_TSA_REQUEST_BYTES */
 };
 
 struct route_match {
@@ -93,7 +103,7 @@ struct route_match {
     enum route_access access;
     enum route_body body;
     uint64_t id;         /* of the `#` segment; 0 without one */
-    struct bytes token;  /* of the `@` segment, inside the path; empty without one */
+    struct bytes token;  /* of the `@` or `*` segment, inside the path; empty without one */
     bool method_refused; /* route is ROUTE_NONE, but the path exists with another method: 405 */
 };
 

@@ -14,6 +14,16 @@ X(DATA, TEXT, "server", "data", "data", 0, 0, "",
 X(WEB, TEXT, "server", "web", "web/dist", 0, 0, "", "Folder of the built web client.")
 X(PROVINCE, TEXT, "server", "province", "tỉnh Lam Giang", 0, 0, "",
   "Name of the province, as certificates carry it.")
+X(PKI_URL, TEXT, "pki", "url", "", 0, 0, "",
+  "Where the world finds this server's CRL and OCSP, as the certificates that it issues say: "
+  "https://name:port/pki, or an http:// address that is passed on to it. Empty: this server's own "
+  "address.")
+X(PKI_TRUST, TEXT, "pki", "trust", "", 0, 0, "",
+  "Folder of the certificates in which signatures (people/) and timestamps (tsa/) may end, a PEM "
+  "file each. Empty: trust/ in the data folder, where the province's own root stands at first.")
+X(PKI_TSA_URL, TEXT, "pki", "tsa_url", "", 0, 0, "",
+  "Address of the timestamping authority (RFC 3161) for signatures. Empty: this server's own, "
+  "which is for development only: its time is this machine's clock.")
 X(MEDIA_PORT, NUMBER, "media", "first_port", "0", 0, 65535, "",
   "UDP port of the first media worker; the others follow. 0: any free one each.")
 X(MEDIA_PORTS, TEXT, "media", "ports", "", 0, 0, "",

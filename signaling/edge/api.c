@@ -75,6 +75,13 @@ static void (*const HANDLERS[])(struct request *) = {
     [ROUTE_WHEP_CREATE] = whip_create,
     [ROUTE_WHEP_DELETE] = whip_delete,
     [ROUTE_WHEP_OPTIONS] = whip_options,
+    [ROUTE_PKI_ISSUING] = api_pki_issuing,
+    [ROUTE_PKI_ROOT] = api_pki_root,
+    [ROUTE_PKI_CRL] = api_pki_crl,
+    [ROUTE_PKI_ROOT_CRL] = api_pki_root_crl,
+    [ROUTE_PKI_OCSP_GET] = api_pki_ocsp_get,
+    [ROUTE_PKI_OCSP] = api_pki_ocsp,
+    [ROUTE_TSA] = api_pki_tsa,
 };
 
 _Static_assert(sizeof HANDLERS / sizeof HANDLERS[0] == ROUTE_COUNT, "every route has a handler");

@@ -76,6 +76,15 @@ void api_line_test_start(struct request *request);
 void api_line_test_get(struct request *request);
 void api_line_test_end(struct request *request);
 
+/* api_pki.c */
+void api_pki_issuing(struct request *request);
+void api_pki_root(struct request *request);
+void api_pki_crl(struct request *request);
+void api_pki_root_crl(struct request *request);
+void api_pki_ocsp(struct request *request);
+void api_pki_ocsp_get(struct request *request);
+void api_pki_tsa(struct request *request);
+
 /* whip.c */
 void whip_seat_token(struct request *request);
 void whip_create(struct request *request);

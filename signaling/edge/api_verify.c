@@ -28,7 +28,7 @@ struct verify_job {
 static void verify_run(struct door_job *job)
 {
     struct verify_job *verify = (struct verify_job *)job;
-    verify->err = sandbox_verify(verify->path, job->door->trust_path, clock_utc_ms(),
+    verify->err = sandbox_verify(verify->path, job->door->anchors_path, clock_utc_ms(),
                                  &verify->verdict, &verify->json);
 }
 

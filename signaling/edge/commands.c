@@ -29,7 +29,7 @@ int commands_sandbox(int argc, char **argv)
 
 int commands_verify(int argc, char **argv)
 {
-    static const char USAGE[] = "verify FILE --trust CA.pem [--at MILLISECONDS]";
+    static const char USAGE[] = "verify FILE --trust FILE|FOLDER [--at MILLISECONDS]";
     const char *file = NULL, *trust = NULL;
     uint64_t at = (uint64_t)clock_utc_ms();
     for (int n = 1; n < argc; n++) {
@@ -79,22 +79,6 @@ int commands_log(int argc, char **argv)
     bool written = json && json_dumpf(json, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
     json_decref(json);
     return written && report.intact ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-int commands_ca(int argc, char **argv)
-{
-    struct certs_ca *ca = NULL;
-    if (argc < 2 || argc > 3)
-        return usage("ca FOLDER [PROVINCE]");
-    enum err err =
-        certs_ca_open(argv[1], argc == 3 ? argv[2] : "tỉnh Lam Giang", clock_utc_ms(), &ca);
-    if (err != ERR_OK) {
-        fprintf(stderr, "dienhong: %s: %s\n", argv[1], err_name(err));
-        return EXIT_FAILURE;
-    }
-    certs_ca_close(ca);
-    printf("%s/root.pem\n", argv[1]);
-    return EXIT_SUCCESS;
 }
 
 /* Opens the record of a folder in which no server is running, and imports. */

@@ -5,11 +5,11 @@
 
 /* The child that reads files of strangers; unlike the others it takes the whole command line. */
 int commands_sandbox(int argc, char **argv);
-/* verify FILE --trust CA.pem [--at MILLISECONDS]: one JSON Report; 0 only when it is valid. */
+/* verify FILE --trust FILE|FOLDER [--at MILLISECONDS]: one JSON Report; 0 only when it is valid. */
 int commands_verify(int argc, char **argv);
 /* log verify DATA: one JSON object; 0 only when every chain is whole. */
 int commands_log(int argc, char **argv);
-/* ca FOLDER [PROVINCE]: makes the authority if there is none, and prints its root as PEM's path. */
+/* ca init|issue|list|show|revoke|crl|export FOLDER …: the authority (commands_ca.c). */
 int commands_ca(int argc, char **argv);
 /* province import FILE DATA. */
 int commands_province(int argc, char **argv);

@@ -15,6 +15,7 @@
 #include "signaling/edge/files_limit.h"
 #include "signaling/edge/media.h"
 #include "signaling/edge/names.h"
+#include "signaling/edge/pki.h"
 #include "signaling/edge/province.h"
 #include "signaling/edge/request.h"
 #include "signaling/edge/server.h"
@@ -28,6 +29,8 @@ enum {
     GOODBYE_TURNS = 16,
     VERIFY_BURST = 20,
     VERIFY_PER_SECOND = 2,
+    PKI_BURST = 200,
+    PKI_PER_SECOND = 50,
 };
 
 /* -- work that comes back --------------------------------------------------------------------- */
@@ -134,6 +137,7 @@ static void on_tick(uv_timer_t *timer)
     if (meeting_deadline(door->meetings) <= now)
         meeting_tick(door->meetings, now);
     media_tick(door->media, now);
+    pki_tick(door, now);
     meetings_drain(door);
 }
 
@@ -194,6 +198,7 @@ static enum err tables_open(struct door *door)
         settings_number(&door->settings, SETTING_SESSION_IDLE) * 60 * 1000,
         settings_number(&door->settings, SETTING_SESSION_ABSOLUTE) * 60 * 60 * 1000};
     door->verify_rate = bucket_init(VERIFY_BURST, VERIFY_PER_SECOND, clock_now_us());
+    door->pki_rate = bucket_init(PKI_BURST, PKI_PER_SECOND, clock_now_us());
     if (crypto_pwhash_str(door->nobody_hash, password, sizeof password,
                           crypto_pwhash_OPSLIMIT_INTERACTIVE,
                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
@@ -275,26 +280,29 @@ static void seal_open(struct door *door)
              "module=\"%s\" device=%s", place.module, certs_device_fault_name(fault));
 }
 
-static enum err meetings_open(struct door *door)
+/* Needs: the port is known. */
+static void public_url_make(struct door *door)
 {
     struct names names;
     names_read(&names, settings_text(&door->settings, SETTING_HOST));
     const char *host = names.count > 0 ? names.pointers[0] : "localhost";
     snprintf(door->public_url, sizeof door->public_url,
              strchr(host, ':') ? "https://[%s]:%u" : "https://%s:%u", host, door->port);
+}
+
+static enum err meetings_open(struct door *door)
+{
+    seal_open(door);
     struct meeting_config config = {
         .data_folder = door->data_folder,
         .jobs = door->media_jobs,
         .public_url = door->public_url,
         .issuer = certs_ca_issuing(door->ca),
-        .trust_path = door->trust_path,
+        .trust = door->trust,
+        .trust_path = door->anchors_path,
+        .seal = door->seal,
     };
-    enum err err = certs_trust_load(door->trust_path, &door->trust);
-    seal_open(door);
-    config.trust = door->trust;
-    config.seal = door->seal;
-    if (err == ERR_OK)
-        err = meeting_service_open(&config, clock_utc_ms(), &door->meetings);
+    enum err err = meeting_service_open(&config, clock_utc_ms(), &door->meetings);
     if (err != ERR_OK)
         log_line(LOG_ERROR, "door.meetings", "data=%s err=%s", door->data_folder, err_name(err));
     return err;
@@ -328,8 +336,13 @@ enum err door_open(struct door *door, const char *demo_path)
         err = certificates_open(door, certs_folder, tls_path);
     if (err == ERR_OK)
         err = server_open(door, tls_path[0], tls_path[1]);
+    public_url_make(door);
+    if (err == ERR_OK)
+        err = pki_open(door, clock_utc_ms());
     if (err == ERR_OK)
         err = meetings_open(door);
+    if (err == ERR_OK)
+        err = pki_adopt(door);
     if (err == ERR_OK && demo_path && meeting_user_count(door->meetings) == 0)
         err = demo_import(door, demo_path);
     if (err == ERR_OK)

@@ -57,7 +57,8 @@ struct door {
     struct settings settings;
     char data_folder[DOOR_PATH_BYTES];
     char ca_folder[DOOR_PATH_BYTES];
-    char trust_path[DOOR_PATH_BYTES];     /* its root.pem */
+    char trust_path[DOOR_PATH_BYTES];     /* its root.pem, for whoever connects */
+    char anchors_path[DOOR_PATH_BYTES];   /* what signatures and timestamps must end in */
     char uploads_folder[DOOR_PATH_BYTES]; /* parts under way, on the data folder's file system */
     char public_url[DOOR_URL_BYTES];
     uint16_t port;
@@ -80,6 +81,8 @@ struct door {
     struct certs_ca *ca;
     struct certs_trust *trust;
     struct certs_device *seal; /* NULL: this server does not seal */
+    struct certs_ask ask; /* for timestamps and proofs of validity; shared with Jobs */
+    utc_ms_t pki_due;     /* when the authority looks after itself again */
     struct sfu *sfu;
     struct media *media; /* rooms, live connections, seats */
     struct static_files *files;
@@ -89,6 +92,7 @@ struct door {
     char nobody_hash[128]; /* what an unknown name's password is measured against, so that it takes
                               as long as a known one's: a hash that no password has */
     struct bucket verify_rate; /* strangers' files, all together */
+    struct bucket pki_rate;    /* what is asked of the authority, likewise */
     struct pool request_pool;
     struct request **requests; /* by handle */
     struct door_waiter waiters[DOOR_WAITERS];

@@ -164,6 +164,10 @@ static bool type_is_taken(const struct request *request)
         return http_text_is_type(type, "application/json");
     case ROUTE_BODY_SDP:
         return http_text_is_type(type, "application/sdp");
+    case ROUTE_BODY_OCSP:
+        return http_text_is_type(type, "application/ocsp-request");
+    case ROUTE_BODY_TSA:
+        return http_text_is_type(type, "application/timestamp-query");
     case ROUTE_BODY_NONE:
     case ROUTE_BODY_PART:
     case ROUTE_BODY_FILE:

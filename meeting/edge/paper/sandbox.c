@@ -10,11 +10,13 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "certs/certs.h"
 #include "meeting/edge/paper/sandbox_run.h"
 
 struct child {
@@ -168,12 +170,33 @@ static enum err run_with(const struct sandbox_task *task, int file, int trust,
     return ERR_OK;
 }
 
+/* All that is trusted as one text, to be read from its beginning: the child opens no files. */
+static enum err open_trust(const char *path, int *ret_fd)
+{
+    struct buffer pem = {0};
+    int fd = memfd_create("trust", MFD_CLOEXEC);
+    enum err err = fd >= 0 ? certs_trust_gather(path, &pem) : ERR_IO;
+    if (err == ERR_OK &&
+        (write(fd, pem.data, pem.size) != (ssize_t)pem.size || lseek(fd, 0, SEEK_SET) != 0))
+        err = ERR_IO;
+    buffer_done(&pem);
+    if (err != ERR_OK) {
+        if (fd >= 0)
+            (void)close(fd);
+        return err == ERR_UNKNOWN ? ERR_IO : err;
+    }
+    *ret_fd = fd;
+    return ERR_OK;
+}
+
 enum err sandbox_run(const struct sandbox_task *task, struct buffer *ret_answer)
 {
     int file = open(task->path, O_RDONLY | O_CLOEXEC);
-    int trust = task->trust_path ? open(task->trust_path, O_RDONLY | O_CLOEXEC) : -1;
-    enum err err = ERR_IO;
-    if (file >= 0 && (!task->trust_path || trust >= 0))
+    int trust = -1;
+    enum err err = file >= 0 ? ERR_OK : ERR_IO;
+    if (err == ERR_OK && task->trust_path)
+        err = open_trust(task->trust_path, &trust);
+    if (err == ERR_OK)
         err = run_with(task, file, trust, ret_answer);
     if (file >= 0)
         (void)close(file);

@@ -29,7 +29,8 @@ int sandbox_main(int argc, char **argv);
  */
 MUST_USE enum err sandbox_inspect(const char *path, struct pdf_inspection *ret_inspection);
 
-/* `trust_path`: PEM. `at`: chains are checked at this time. *ret_json holds the Report. */
+/* `trust_path`: PEM file, or folder of them (certs_trust_load). `at`: chains are checked at this
+ * time. *ret_json holds the Report. */
 MUST_USE enum err sandbox_verify(const char *path, const char *trust_path, utc_ms_t at,
                                  enum verify_verdict *ret_verdict, struct buffer *ret_json);
 

@@ -44,7 +44,8 @@ class Commands(unittest.TestCase):
 
     def test_a_file_that_is_not_there_is_not_valid(self):
         with tempfile.TemporaryDirectory() as folder:
-            status, out, _ = self.run_it("ca", os.path.join(folder, "ca"), "tỉnh Thử")
+            status, out, _ = self.run_it("ca", "init", os.path.join(folder, "ca"),
+                                         "--province", "tỉnh Thử")
             self.assertEqual((status, out.strip()), (0, os.path.join(folder, "ca", "root.pem")))
             status, out, _ = self.run_it("verify", os.path.join(folder, "none.pdf"), "--trust",
                                          out.strip())

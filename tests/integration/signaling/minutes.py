@@ -38,7 +38,7 @@ class Minutes(DoorTest):
 
     def verify(self, path):
         done = subprocess.run([sys.argv[1], "verify", path, "--trust",
-                               os.path.join(self.server.data, "ca", "root.pem")],
+                               os.path.join(self.server.data, "trust")],
                               capture_output=True, check=False)
         return done.returncode, json.loads(done.stdout)
 

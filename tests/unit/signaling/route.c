@@ -90,6 +90,24 @@ static void what_is_not_ours_is_the_clients(void **state)
     assert_int_equal(find(HTTP_GET, "").route, ROUTE_NONE);
 }
 
+static void what_the_authority_answers_is_for_anybody_and_no_page(void **state)
+{
+    (void)state;
+    static const char IN_PATH[] = "/pki/ocsp/MEMwQTA/+M0w=";
+    struct route_match match = find(HTTP_GET, IN_PATH);
+    assert_int_equal(match.route, ROUTE_PKI_OCSP_GET);
+    assert_int_equal(match.access, ROUTE_PUBLIC);
+    assert_true(bytes_equal(match.token, bytes_of("MEMwQTA/+M0w=")));
+    assert_int_equal(find(HTTP_GET, "/pki/crl").route, ROUTE_PKI_CRL);
+    assert_int_equal(find(HTTP_POST, "/pki/ocsp").body, ROUTE_BODY_OCSP);
+    assert_int_equal(find(HTTP_POST, "/tsa").body, ROUTE_BODY_TSA);
+    assert_int_equal(find(HTTP_GET, "/pki/ocsp/").route, ROUTE_NONE);
+    assert_int_equal(find(HTTP_GET, "/pki/index.html").route, ROUTE_NONE);
+    match = find(HTTP_GET, "/tsa");
+    assert_int_equal(match.route, ROUTE_NONE);
+    assert_true(match.method_refused);
+}
+
 static void every_change_but_logging_in_and_verifying_needs_a_session_and_csrf(void **state)
 {
     (void)state;
@@ -137,6 +155,8 @@ static void each_kind_of_body_has_its_bound(void **state)
     assert_int_equal(route_body_limit_bytes(ROUTE_BODY_SDP), LIMIT_SDP_BYTES);
     assert_int_equal(route_body_limit_bytes(ROUTE_BODY_PART), LIMIT_UPLOAD_PART_BYTES);
     assert_int_equal(route_body_limit_bytes(ROUTE_BODY_FILE), LIMIT_DOCUMENT_BYTES);
+    assert_int_equal(route_body_limit_bytes(ROUTE_BODY_OCSP), LIMIT_OCSP_REQUEST_BYTES);
+    assert_int_equal(route_body_limit_bytes(ROUTE_BODY_TSA), LIMIT_TSA_REQUEST_BYTES);
 }
 
 int main(void)
@@ -150,6 +170,7 @@ int main(void)
         cmocka_unit_test(another_method_is_told_from_no_path),
         cmocka_unit_test(head_is_answered_like_get),
         cmocka_unit_test(what_is_not_ours_is_the_clients),
+        cmocka_unit_test(what_the_authority_answers_is_for_anybody_and_no_page),
         cmocka_unit_test(every_change_but_logging_in_and_verifying_needs_a_session_and_csrf),
         cmocka_unit_test(every_truncation_is_judged),
         cmocka_unit_test(each_kind_of_body_has_its_bound),
