@@ -81,8 +81,8 @@ struct door {
     struct certs_ca *ca;
     struct certs_trust *trust;
     struct certs_device *seal; /* NULL: this server does not seal */
-    struct certs_ask ask; /* for timestamps and proofs of validity; shared with Jobs */
-    utc_ms_t pki_due;     /* when the authority looks after itself again */
+    struct certs_ask ask;      /* for timestamps and proofs of validity; shared with Jobs */
+    utc_ms_t pki_due;          /* when the authority looks after itself again */
     struct sfu *sfu;
     struct media *media; /* rooms, live connections, seats */
     struct static_files *files;

@@ -1,5 +1,5 @@
 """What the authority answers through the door: certificates, CRLs, OCSP and timestamps, each made
-by and held against openssl's command line.
+by and held against openssl's command line."""
 
 import base64
 import os
