@@ -10,6 +10,7 @@
  *   trust.h      anchors, as files that an administrator puts in
  *   cms.h        CAdES as PAdES wants it
  *   request.h    PKCS#10 requests
+ *   history.h    how a chain stood at a moment of the past, by the proofs that a file carries
  *   device.h     a key in a PKCS#11 device
  *
  * A person's private key is never here: the server sees a CSR and, later, 64 bytes of signature.
@@ -21,6 +22,7 @@
 #include "certs/edge/ca.h"
 #include "certs/edge/cms.h"
 #include "certs/edge/device.h"
+#include "certs/edge/history.h"
 #include "certs/edge/profile.h"
 #include "certs/edge/register.h"
 #include "certs/edge/request.h"

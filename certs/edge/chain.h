@@ -6,8 +6,9 @@
 #include <openssl/x509_vfy.h>
 
 #include "base/bytes.h"
+#include "base/err.h"
 #include "base/units.h"
-#include "certs/edge/cms.h"
+#include "certs/edge/fault.h"
 
 struct chain_plan {
     X509_STORE *anchors;

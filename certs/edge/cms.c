@@ -95,6 +95,10 @@ static enum err fill(const struct cms_parts *parts, struct bytes certificate, CM
     if (!value ||
         ASN1_OCTET_STRING_set(value, parts->signature.data, (int)parts->signature.size) != 1)
         return ERR_NO_MEMORY;
+    if (parts->token.size > 0 &&
+        CMS_unsigned_add1_attr_by_NID(signer, NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE,
+                                      parts->token.data, (int)parts->token.size) != 1)
+        return ERR_NO_MEMORY;
     for (size_t i = 0; i < parts->issuer_count; i++)
         if (CMS_add1_cert(cms, parts->issuers[i]) != 1)
             return ERR_NO_MEMORY;
@@ -148,7 +152,11 @@ enum err certs_cms_assemble(struct bytes certificate, const struct bytes *chain,
     if (err == ERR_OK)
         err = check_signature(signer, buffer_bytes(&attributes), buffer_bytes(&value));
     if (err == ERR_OK) {
-        struct cms_parts parts = {signer, issuers, chain_count, digest, buffer_bytes(&value)};
+        struct cms_parts parts = {.certificate = signer,
+                                  .issuers = issuers,
+                                  .issuer_count = chain_count,
+                                  .digest = digest,
+                                  .signature = buffer_bytes(&value)};
         err = cms_write(&parts, ret_cms);
     }
     buffer_done(&attributes);

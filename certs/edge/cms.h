@@ -5,6 +5,7 @@
 #ifndef CERTS_EDGE_CMS_H
 #define CERTS_EDGE_CMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,10 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/units.h"
+#include "certs/edge/fault.h"
+#include "certs/edge/history.h"
 #include "certs/edge/sizes.h"
+#include "certs/edge/timestamp.h"
 
 struct certs_trust;
 
@@ -32,21 +36,6 @@ MUST_USE enum err certs_cms_assemble(struct bytes certificate, const struct byte
                                      const uint8_t signature[CERTS_RAW_SIGNATURE_BYTES],
                                      struct buffer *ret_cms);
 
-enum certs_fault {
-    CERTS_FAULT_NONE,
-    CERTS_FAULT_MALFORMED,     /* no DER SignedData, or bytes behind it */
-    CERTS_FAULT_PROFILE,       /* not the one form we accept: signers, attributes, algorithms */
-    CERTS_FAULT_DIGEST,        /* made for other bytes */
-    CERTS_FAULT_SIGNATURE,     /* the signature value does not verify */
-    CERTS_FAULT_ESS,           /* signing-certificate-v2 names another certificate */
-    CERTS_FAULT_UNUSED,        /* carries a certificate that its chain does not need */
-    CERTS_FAULT_UNTRUSTED,     /* the chain does not end in the trust given */
-    CERTS_FAULT_NOT_YET_VALID, /* at the time asked for */
-    CERTS_FAULT_EXPIRED,
-    CERTS_FAULT_USAGE, /* the certificate is not for signing documents */
-    CERTS_FAULT_INTERNAL,
-};
-
 /* Facts about the signer, from the certificate; valid as far as the fault allows (all empty when
  * the CMS could not be read). Texts are UTF-8, cut at a character's border when too long. */
 struct certs_signer {
@@ -58,6 +47,24 @@ struct certs_signer {
     utc_ms_t not_after;
 };
 
+/* -- timestamps of signatures (id-aa-timeStampToken, RFC 3161, appendix A) ----------------------
+ */
+
+/* The SHA-256 of the CMS' signature value: what its timestamp is over. ERR_FORMAT. */
+MUST_USE enum err certs_cms_stamp_digest(struct bytes cms, uint8_t ret_digest[CERTS_SHA256_BYTES]);
+/* The CMS with `token` as its one unsigned attribute. ERR_FORMAT; ERR_CONFLICT: it has one. */
+MUST_USE enum err certs_cms_stamp(struct bytes cms, struct bytes token, struct buffer *ret_cms);
+
+/* What a CMS carries, for gathering proofs about it: the signer's certificate first, then the
+ * issuers; and its timestamp's token, empty if none. The caller's. ERR_FORMAT. */
+struct certs_carried {
+    struct buffer certificates[CERTS_CHAIN_MAX + 1];
+    size_t count;
+    struct buffer token;
+};
+MUST_USE enum err certs_cms_carried(struct bytes cms, struct certs_carried *ret_carried);
+void certs_carried_done(struct certs_carried *carried);
+
 /* Strict: one SignerInfo, no eContent, SHA-256 with ECDSA on P-256, only the attributes of
  * certs_signed_attributes(), ESS checked, chain to `trust` at time `at`, keyUsage nonRepudiation.
  * *ret_signer is always filled. */
@@ -65,5 +72,29 @@ MUST_USE enum certs_fault certs_cms_verify(struct bytes cms,
                                            const uint8_t digest[CERTS_SHA256_BYTES],
                                            const struct certs_trust *trust, utc_ms_t at,
                                            struct certs_signer *ret_signer);
+
+/* What is known when a signature is judged long after it was made. */
+struct certs_view {
+    const struct certs_trust *trust;
+    const struct certs_archive *archive;
+    utc_ms_t now;     /* whatever no timestamp vouches for is judged at this time */
+    utc_ms_t seen_by; /* time of the oldest timestamp over the whole file since; 0: none */
+};
+
+struct certs_judgement {
+    struct certs_signer signer;
+    bool stamped; /* carries a timestamp of its own; `stamp` tells whose */
+    struct certs_timestamp stamp;
+    enum certs_fault stamp_fault;
+    utc_ms_t trusted_at; /* the signature existed by then; 0: nobody vouches for a time */
+    struct certs_history history;
+};
+
+/* As certs_cms_verify(), at the time that timestamps vouch for: the CMS' own, else `seen_by`, else
+ * at `now`; and by the proofs in the archive. *ret_judgement is always filled. */
+MUST_USE enum certs_fault certs_cms_judge(struct bytes cms,
+                                          const uint8_t digest[CERTS_SHA256_BYTES],
+                                          const struct certs_view *view,
+                                          struct certs_judgement *ret_judgement);
 
 #endif

@@ -1,7 +1,9 @@
-/* The one encoding of a paper's CMS: certificate, issuers, digest and signature determine it. */
+/* The one encoding of a paper's CMS: certificate, issuers, digest, signature and timestamp
+ * determine it. */
 #ifndef CERTS_EDGE_CMS_PART_H
 #define CERTS_EDGE_CMS_PART_H
 
+#include <openssl/cms.h>
 #include <openssl/x509.h>
 
 #include "certs/edge/cms.h"
@@ -12,9 +14,31 @@ struct cms_parts {
     size_t issuer_count;
     const uint8_t *digest;  /* CERTS_SHA256_BYTES */
     struct bytes signature; /* ECDSA-Sig-Value, DER (RFC 3279, section 2.2.3) */
+    struct bytes token;     /* of its timestamp, DER; empty: none */
 };
 
 /* Checks nothing: whether the signature is good is the caller's to know. */
 MUST_USE enum err cms_write(const struct cms_parts *parts, struct buffer *ret_cms);
+
+/* A CMS taken apart: what cms_write() made it of. */
+struct cms_lens {
+    CMS_ContentInfo *cms;
+    CMS_SignerInfo *signer;
+    STACK_OF(X509) * certificates; /* all that it carries */
+    X509 *certificate;             /* the signer's; borrowed from them */
+    struct bytes token;            /* borrowed; empty: no timestamp */
+};
+
+/* Reads as much as tells its parts; judges none of them. Always to be ended by cms_lens_done(). */
+MUST_USE enum certs_fault cms_lens_open(struct bytes cms, struct cms_lens *lens);
+void cms_lens_done(struct cms_lens *lens);
+/* Room for the issuers' list, whose entries are borrowed from the lens. */
+struct cms_issuers {
+    X509 *list[CERTS_CHAIN_MAX + 1];
+};
+/* What cms_write() would make the same CMS of, with this digest. */
+struct cms_parts cms_lens_parts(const struct cms_lens *lens,
+                                const uint8_t digest[CERTS_SHA256_BYTES],
+                                struct cms_issuers *issuers);
 
 #endif

@@ -1,7 +1,7 @@
 /* The strict reader of a paper's CMS: one form, everything else refused. */
 #include <openssl/cms.h>
-#include <openssl/err.h>
 #include <openssl/ess.h>
+#include <openssl/sha.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -12,61 +12,7 @@
 #include "certs/edge/text.h"
 #include "certs/edge/trust_part.h"
 
-enum { CMS_BYTES_MAX = 64 * 1024 };
-
-/* One CMS under the lens; all borrowed from `cms` but `certificates`. */
-struct lens {
-    CMS_ContentInfo *cms;
-    CMS_SignerInfo *signer;
-    STACK_OF(X509) * certificates;
-    X509 *certificate; /* the signer's */
-};
-
-static enum certs_fault parse(struct bytes input, struct lens *lens)
-{
-    if (input.size == 0 || input.size > CMS_BYTES_MAX)
-        return CERTS_FAULT_MALFORMED;
-    const unsigned char *at = input.data;
-    lens->cms = d2i_CMS_ContentInfo(NULL, &at, (long)input.size);
-    if (!lens->cms || at != input.data + input.size)
-        return CERTS_FAULT_MALFORMED;
-    if (OBJ_obj2nid(CMS_get0_type(lens->cms)) != NID_pkcs7_signed)
-        return CERTS_FAULT_PROFILE;
-    return CERTS_FAULT_NONE;
-}
-
-static enum certs_fault find_signer(struct lens *lens)
-{
-    STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(lens->cms);
-    if (sk_CMS_SignerInfo_num(signers) != 1)
-        return CERTS_FAULT_PROFILE;
-    lens->signer = sk_CMS_SignerInfo_value(signers, 0);
-    lens->certificates = CMS_get1_certs(lens->cms);
-    int count = lens->certificates ? sk_X509_num(lens->certificates) : 0;
-    if (count > CERTS_CHAIN_MAX + 1)
-        return CERTS_FAULT_PROFILE;
-    for (int i = 0; i < count; i++) {
-        X509 *candidate = sk_X509_value(lens->certificates, i);
-        if (CMS_SignerInfo_cert_cmp(lens->signer, candidate) == 0)
-            lens->certificate = candidate;
-    }
-    if (!lens->certificate)
-        return CERTS_FAULT_PROFILE;
-    CMS_SignerInfo_set1_signer_cert(lens->signer, lens->certificate);
-    return CERTS_FAULT_NONE;
-}
-
-static bool is_detached(CMS_ContentInfo *cms)
-{
-    ASN1_OCTET_STRING **content = CMS_get0_content(cms);
-    STACK_OF(X509_CRL) *crls = CMS_get1_crls(cms);
-    bool good =
-        content && !*content && !crls && OBJ_obj2nid(CMS_get0_eContentType(cms)) == NID_pkcs7_data;
-    sk_X509_CRL_pop_free(crls, X509_CRL_free);
-    return good;
-}
-
-static enum certs_fault check_algorithms(const struct lens *lens)
+static enum certs_fault check_algorithms(const struct cms_lens *lens)
 {
     X509_ALGOR *digest = NULL;
     X509_ALGOR *signature = NULL;
@@ -91,7 +37,7 @@ static const ASN1_TYPE *only_value(const CMS_SignerInfo *signer, int nid)
     return X509_ATTRIBUTE_count(attribute) == 1 ? X509_ATTRIBUTE_get0_type(attribute, 0) : NULL;
 }
 
-static enum certs_fault check_ess(const struct lens *lens, const ASN1_TYPE *value)
+static enum certs_fault check_ess(const struct cms_lens *lens, const ASN1_TYPE *value)
 {
     const ASN1_STRING *text = value->value.sequence;
     const unsigned char *at = ASN1_STRING_get0_data(text);
@@ -107,15 +53,14 @@ static enum certs_fault check_ess(const struct lens *lens, const ASN1_TYPE *valu
     return fault;
 }
 
-static enum certs_fault check_attributes(const struct lens *lens,
+static enum certs_fault check_attributes(const struct cms_lens *lens,
                                          const uint8_t digest[CERTS_SHA256_BYTES])
 {
     const CMS_SignerInfo *signer = lens->signer;
     const ASN1_TYPE *type = only_value(signer, NID_pkcs9_contentType);
     const ASN1_TYPE *message = only_value(signer, NID_pkcs9_messageDigest);
     const ASN1_TYPE *ess = only_value(signer, NID_id_smime_aa_signingCertificateV2);
-    if (!type || !message || !ess || CMS_signed_get_attr_count(signer) != 3 ||
-        CMS_unsigned_get_attr_count(signer) > 0)
+    if (!type || !message || !ess || CMS_signed_get_attr_count(signer) != 3)
         return CERTS_FAULT_PROFILE;
     if (type->type != V_ASN1_OBJECT || OBJ_obj2nid(type->value.object) != NID_pkcs7_data ||
         message->type != V_ASN1_OCTET_STRING || ess->type != V_ASN1_SEQUENCE)
@@ -126,13 +71,6 @@ static enum certs_fault check_attributes(const struct lens *lens,
         memcmp(ASN1_STRING_get0_data(held), digest, CERTS_SHA256_BYTES) != 0)
         return CERTS_FAULT_DIGEST;
     return check_ess(lens, ess);
-}
-
-static enum certs_fault check_chain(const struct lens *lens, const struct certs_trust *trust,
-                                    utc_ms_t at)
-{
-    struct chain_plan plan = {trust->people, NULL, 0, at};
-    return chain_check(&plan, lens->certificate, lens->certificates);
 }
 
 static enum certs_fault check_usage(X509 *certificate)
@@ -157,22 +95,11 @@ static void describe(const X509 *certificate, struct certs_signer *signer)
 
 /* Much of a CMS is covered by no signature: versions, lists of algorithms, forms of encoding. Its
  * facts determine the bytes that we would have written, so anything else is refused. */
-static enum certs_fault check_canonical(const struct lens *lens, struct bytes input,
+static enum certs_fault check_canonical(const struct cms_lens *lens, struct bytes input,
                                         const uint8_t digest[CERTS_SHA256_BYTES])
 {
-    X509 *issuers[CERTS_CHAIN_MAX + 1];
-    size_t count = 0;
-    for (int i = 0; i < sk_X509_num(lens->certificates); i++)
-        if (sk_X509_value(lens->certificates, i) != lens->certificate)
-            issuers[count++] = sk_X509_value(lens->certificates, i);
-    const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens->signer);
-    struct cms_parts parts = {
-        .certificate = lens->certificate,
-        .issuers = issuers,
-        .issuer_count = count,
-        .digest = digest,
-        .signature = {ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value)},
-    };
+    struct cms_issuers issuers;
+    struct cms_parts parts = cms_lens_parts(lens, digest, &issuers);
     struct buffer again = {0};
     if (cms_write(&parts, &again) != ERR_OK)
         return CERTS_FAULT_INTERNAL;
@@ -181,28 +108,152 @@ static enum certs_fault check_canonical(const struct lens *lens, struct bytes in
     return same ? CERTS_FAULT_NONE : CERTS_FAULT_PROFILE;
 }
 
-static enum certs_fault verify(struct lens *lens, struct bytes cms,
-                               const uint8_t digest[CERTS_SHA256_BYTES],
-                               const struct certs_trust *trust, utc_ms_t at,
-                               struct certs_signer *signer)
+/* All that does not depend on a time. */
+static enum certs_fault check_signature(const struct cms_lens *lens, struct bytes cms,
+                                        const uint8_t digest[CERTS_SHA256_BYTES])
 {
-    enum certs_fault fault = parse(cms, lens);
-    if (fault == CERTS_FAULT_NONE)
-        fault = is_detached(lens->cms) ? find_signer(lens) : CERTS_FAULT_PROFILE;
-    if (fault != CERTS_FAULT_NONE)
-        return fault;
-    describe(lens->certificate, signer);
-    fault = check_algorithms(lens);
+    enum certs_fault fault = check_algorithms(lens);
     if (fault == CERTS_FAULT_NONE)
         fault = check_attributes(lens, digest);
     if (fault == CERTS_FAULT_NONE && CMS_SignerInfo_verify(lens->signer) != 1)
         fault = CERTS_FAULT_SIGNATURE;
     if (fault == CERTS_FAULT_NONE)
         fault = check_canonical(lens, cms, digest);
+    return fault == CERTS_FAULT_NONE ? check_usage(lens->certificate) : fault;
+}
+
+/* -- at what time --------------------------------------------------------------------------------
+ */
+
+/* What came with the signature, as DER, for building the timestamp's chain and finding issuers. */
+struct carried {
+    struct buffer own[CERTS_CHAIN_MAX + 1];
+    struct bytes items[2 * CERTS_CHAIN_MAX]; /* carried first, then the archive's */
+    size_t own_count;
+    size_t count;
+};
+
+static enum err carry(const struct cms_lens *lens, const struct certs_archive *archive,
+                      struct carried *carried)
+{
+    *carried = (struct carried){0};
+    enum err err = ERR_OK;
+    for (int i = 0; err == ERR_OK && i < sk_X509_num(lens->certificates); i++) {
+        X509 *one = sk_X509_value(lens->certificates, i);
+        if (one == lens->certificate)
+            continue;
+        struct buffer *der = &carried->own[carried->own_count];
+        err = der_of_certificate(one, der);
+        if (err == ERR_OK)
+            carried->items[carried->own_count++] = buffer_bytes(der);
+    }
+    carried->count = carried->own_count;
+    for (size_t i = 0; i < archive->certificates.count && carried->count < CERTS_CHAIN_MAX; i++)
+        carried->items[carried->count++] = archive->certificates.items[i];
+    return err;
+}
+
+static void carried_done(struct carried *carried)
+{
+    for (size_t i = 0; i < sizeof carried->own / sizeof *carried->own; i++)
+        buffer_done(&carried->own[i]);
+}
+
+/* The authority's certificate, by the proofs in the archive, when it made the timestamp. */
+static enum certs_fault check_authority(struct bytes token, const struct certs_view *view,
+                                        const struct carried *carried, utc_ms_t at)
+{
+    struct buffer certificate = {0};
+    struct certs_history history;
+    struct certs_history_plan plan = {
+        .archive = view->archive,
+        .carried = carried->items,
+        .carried_count = carried->own_count,
+        .trust = view->trust,
+        .for_tsa = true,
+        .at = at,
+    };
+    if (certs_timestamp_certificate(token, &certificate) != ERR_OK)
+        return CERTS_FAULT_INTERNAL;
+    certs_history(buffer_bytes(&certificate), &plan, &history);
+    buffer_done(&certificate);
+    return history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED : CERTS_FAULT_NONE;
+}
+
+static enum certs_fault check_stamp(const struct cms_lens *lens, const struct certs_view *view,
+                                    const struct carried *carried,
+                                    struct certs_judgement *judgement)
+{
+    uint8_t digest[CERTS_SHA256_BYTES];
+    if (lens->token.size == 0)
+        return CERTS_FAULT_NONE;
+    const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens->signer);
+    SHA256(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value), digest);
+    judgement->stamped = true;
+    enum certs_fault fault =
+        certs_timestamp_verify(lens->token, digest, view->trust, carried->items, carried->count,
+                               view->seen_by ? view->seen_by : view->now, &judgement->stamp);
     if (fault == CERTS_FAULT_NONE)
-        fault = check_usage(lens->certificate);
+        fault = check_authority(lens->token, view, carried, judgement->stamp.at);
+    judgement->stamp_fault = fault;
+    if (fault != CERTS_FAULT_NONE)
+        return CERTS_FAULT_STAMP;
+    judgement->trusted_at = judgement->stamp.at;
+    return CERTS_FAULT_NONE;
+}
+
+static enum certs_fault check_history(const struct cms_lens *lens, const struct certs_view *view,
+                                      const struct carried *carried, utc_ms_t at,
+                                      struct certs_judgement *judgement)
+{
+    struct buffer certificate = {0};
+    struct certs_history_plan plan = {
+        .archive = view->archive,
+        .carried = carried->items,
+        .carried_count = carried->own_count,
+        .trust = view->trust,
+        .at = at,
+    };
+    if (der_of_certificate(lens->certificate, &certificate) != ERR_OK)
+        return CERTS_FAULT_INTERNAL;
+    certs_history(buffer_bytes(&certificate), &plan, &judgement->history);
+    buffer_done(&certificate);
+    return judgement->history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED
+                                                             : CERTS_FAULT_NONE;
+}
+
+static enum certs_fault judge(struct cms_lens *lens, const struct certs_view *view,
+                              struct carried *carried, struct certs_judgement *judgement)
+{
+    if (carry(lens, view->archive, carried) != ERR_OK)
+        return CERTS_FAULT_INTERNAL;
+    enum certs_fault fault = check_stamp(lens, view, carried, judgement);
+    if (fault != CERTS_FAULT_NONE)
+        return fault;
+    if (!judgement->trusted_at)
+        judgement->trusted_at = view->seen_by;
+    utc_ms_t at = judgement->trusted_at ? judgement->trusted_at : view->now;
+    struct chain_plan chain = {view->trust->people, NULL, 0, at};
+    fault = chain_check(&chain, lens->certificate, lens->certificates);
+    return fault == CERTS_FAULT_NONE ? check_history(lens, view, carried, at, judgement) : fault;
+}
+
+enum certs_fault certs_cms_judge(struct bytes cms, const uint8_t digest[CERTS_SHA256_BYTES],
+                                 const struct certs_view *view,
+                                 struct certs_judgement *ret_judgement)
+{
+    struct cms_lens lens;
+    struct carried carried = {0};
+    memset(ret_judgement, 0, sizeof *ret_judgement);
+    enum certs_fault fault = cms_lens_open(cms, &lens);
+    if (lens.certificate)
+        describe(lens.certificate, &ret_judgement->signer);
     if (fault == CERTS_FAULT_NONE)
-        fault = check_chain(lens, trust, at);
+        fault = check_signature(&lens, cms, digest);
+    if (fault == CERTS_FAULT_NONE)
+        fault = judge(&lens, view, &carried, ret_judgement);
+    carried_done(&carried);
+    cms_lens_done(&lens);
     return fault;
 }
 
@@ -210,11 +261,10 @@ enum certs_fault certs_cms_verify(struct bytes cms, const uint8_t digest[CERTS_S
                                   const struct certs_trust *trust, utc_ms_t at,
                                   struct certs_signer *ret_signer)
 {
-    struct lens lens = {0};
-    memset(ret_signer, 0, sizeof *ret_signer);
-    enum certs_fault fault = verify(&lens, cms, digest, trust, at, ret_signer);
-    sk_X509_pop_free(lens.certificates, X509_free);
-    CMS_ContentInfo_free(lens.cms);
-    ERR_clear_error(); /* a refused file must not speak into the next call's errors */
+    static const struct certs_archive nothing = {.certificates = {.count = 0}};
+    struct certs_view view = {.trust = trust, .archive = &nothing, .now = at};
+    struct certs_judgement judgement;
+    enum certs_fault fault = certs_cms_judge(cms, digest, &view, &judgement);
+    *ret_signer = judgement.signer;
     return fault;
 }

@@ -193,6 +193,18 @@ enum certs_fault certs_timestamp_verify(struct bytes token,
     return fault;
 }
 
+enum err certs_timestamp_read(struct bytes token, struct certs_timestamp *ret_timestamp)
+{
+    struct lens lens = {0};
+    bool found = parse(token, &lens) == CERTS_FAULT_NONE && find_signer(&lens) == CERTS_FAULT_NONE;
+    if (found) {
+        memset(ret_timestamp, 0, sizeof *ret_timestamp);
+        describe(&lens, ret_timestamp);
+    }
+    lens_done(&lens);
+    return found ? ERR_OK : ERR_FORMAT;
+}
+
 enum err certs_timestamp_certificate(struct bytes token, struct buffer *ret_certificate)
 {
     struct lens lens = {0};

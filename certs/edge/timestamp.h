@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/units.h"
-#include "certs/edge/cms.h"
+#include "certs/edge/fault.h"
 #include "certs/edge/sizes.h"
 
 struct certs_ca;
@@ -47,6 +47,8 @@ MUST_USE enum certs_fault
 certs_timestamp_verify(struct bytes token, const uint8_t digest[CERTS_SHA256_BYTES],
                        const struct certs_trust *trust, const struct bytes *chain,
                        size_t chain_count, utc_ms_t at, struct certs_timestamp *ret_timestamp);
+/* What a token says of itself, judged by nobody. ERR_FORMAT. */
+MUST_USE enum err certs_timestamp_read(struct bytes token, struct certs_timestamp *ret_timestamp);
 /* The TSA's own certificate out of a token, for its proof of validity. ERR_FORMAT. */
 MUST_USE enum err certs_timestamp_certificate(struct bytes token, struct buffer *ret_certificate);
 

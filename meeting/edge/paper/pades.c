@@ -128,3 +128,31 @@ enum err pades_complete(struct buffer *file, const uint64_t byte_range[4], struc
     buffer_done(&cms);
     return err;
 }
+
+/* -- the timestamp -------------------------------------------------------------------------------
+ */
+
+enum err pades_stamp_digest(struct bytes file, const uint64_t byte_range[4],
+                            uint8_t ret_digest[CERTS_SHA256_BYTES])
+{
+    struct buffer cms = {0};
+    enum err err = pades_gap_read(file, byte_range, PADES_CONTENTS_BYTES, &cms);
+    if (err == ERR_OK)
+        err = certs_cms_stamp_digest(buffer_bytes(&cms), ret_digest);
+    buffer_done(&cms);
+    return err;
+}
+
+enum err pades_stamp(struct buffer *file, const uint64_t byte_range[4], struct bytes token)
+{
+    struct buffer cms = {0};
+    struct buffer stamped = {0};
+    enum err err = pades_gap_read(buffer_bytes(file), byte_range, PADES_CONTENTS_BYTES, &cms);
+    if (err == ERR_OK)
+        err = certs_cms_stamp(buffer_bytes(&cms), token, &stamped);
+    if (err == ERR_OK)
+        err = pades_gap_replace(file, byte_range, PADES_CONTENTS_BYTES, buffer_bytes(&stamped));
+    buffer_done(&stamped);
+    buffer_done(&cms);
+    return err;
+}

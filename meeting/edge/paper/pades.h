@@ -74,4 +74,17 @@ MUST_USE enum err pades_complete(struct buffer *file, const uint64_t byte_range[
                                  size_t chain_count,
                                  const uint8_t signature[CERTS_RAW_SIGNATURE_BYTES]);
 
+/* -- the timestamp of a signature just made (PAdES baseline T) -----------------------------------
+ */
+
+/* What the authority is asked to stamp: the SHA-256 of the signature's value. `byte_range` is of
+ * the file's last revision. ERR_FORMAT. */
+MUST_USE enum err pades_stamp_digest(struct bytes file, const uint64_t byte_range[4],
+                                     uint8_t ret_digest[CERTS_SHA256_BYTES]);
+/* Puts its token beside the signature, in place; the signature stays what it was. ERR_LIMIT: there
+ * is no room for so long a token; ERR_CONFLICT: it has one; ERR_FORMAT. Once another revision has
+ * followed it is too late: that one covers these bytes. */
+MUST_USE enum err pades_stamp(struct buffer *file, const uint64_t byte_range[4],
+                              struct bytes token);
+
 #endif

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/text.h"
+
 enum { RANGE_WIDTH = 32 /* three numbers of ten digits, each with a space behind but the last */ };
 
 static const char zeros[] = "00000000000000000000000000000000"
@@ -78,11 +81,16 @@ enum err pades_digest(struct bytes file, const uint64_t byte_range[4],
     return done ? ERR_OK : ERR_NO_MEMORY;
 }
 
+static bool is_gap(struct bytes file, const uint64_t range[4], size_t bytes)
+{
+    return range_fits(file, range) && range[2] - range[1] == 2 * bytes + 2 &&
+           file.data[range[1]] == '<' && file.data[range[2] - 1] == '>';
+}
+
 /* "<000…0>", of exactly the size that was left. */
 static bool is_empty(struct bytes file, const uint64_t range[4], size_t bytes)
 {
-    if (!range_fits(file, range) || range[2] - range[1] != 2 * bytes + 2 ||
-        file.data[range[1]] != '<' || file.data[range[2] - 1] != '>')
+    if (!is_gap(file, range, bytes))
         return false;
     for (uint64_t i = range[1] + 1; i < range[2] - 1; i++)
         if (file.data[i] != '0')
@@ -90,18 +98,70 @@ static bool is_empty(struct bytes file, const uint64_t range[4], size_t bytes)
     return true;
 }
 
-enum err pades_gap_fill(struct buffer *file, const uint64_t byte_range[4], size_t bytes,
-                        struct bytes value)
+static void write_digits(struct buffer *file, const uint64_t byte_range[4], struct bytes value)
 {
     static const char digits[] = "0123456789abcdef";
-    if (!is_empty(buffer_bytes(file), byte_range, bytes))
-        return ERR_FORMAT;
-    if (value.size > bytes)
-        return ERR_LIMIT;
     for (size_t i = 0; i < value.size; i++) {
         uint8_t *at = file->data + byte_range[1] + 1 + 2 * i;
         at[0] = (uint8_t)digits[value.data[i] >> 4];
         at[1] = (uint8_t)digits[value.data[i] & 15];
     }
+}
+
+enum err pades_gap_fill(struct buffer *file, const uint64_t byte_range[4], size_t bytes,
+                        struct bytes value)
+{
+    if (!is_empty(buffer_bytes(file), byte_range, bytes))
+        return ERR_FORMAT;
+    if (value.size > bytes)
+        return ERR_LIMIT;
+    write_digits(file, byte_range, value);
     return ERR_OK;
+}
+
+size_t pades_gap_der_size(struct bytes der)
+{
+    struct rd rd = rd_init(der);
+    (void)rd_u8(&rd);
+    size_t size = rd_u8(&rd);
+    if (size == 0x81)
+        size = rd_u8(&rd);
+    else if (size == 0x82)
+        size = rd_u16(&rd);
+    else if (size >= 0x80)
+        return 0;
+    return rd.failed || size > rd_left(&rd) ? 0 : size + (der.size - rd_left(&rd));
+}
+
+enum err pades_gap_read(struct bytes file, const uint64_t byte_range[4], size_t bytes,
+                        struct buffer *ret_value)
+{
+    struct buffer value = {0};
+    if (!is_gap(file, byte_range, bytes))
+        return ERR_FORMAT;
+    struct bytes digits = {file.data + byte_range[1] + 1, 2 * bytes};
+    enum err err = buffer_reserve(&value, bytes);
+    if (err == ERR_OK)
+        err = hex_parse(digits, value.data, bytes);
+    value.size = err == ERR_OK ? pades_gap_der_size((struct bytes){value.data, bytes}) : 0;
+    if (err == ERR_OK && value.size == 0)
+        err = ERR_FORMAT;
+    if (err == ERR_OK)
+        *ret_value = value;
+    else
+        buffer_done(&value);
+    return err;
+}
+
+enum err pades_gap_replace(struct buffer *file, const uint64_t byte_range[4], size_t bytes,
+                           struct bytes value)
+{
+    struct buffer old = {0};
+    enum err err = pades_gap_read(buffer_bytes(file), byte_range, bytes, &old);
+    if (err == ERR_OK)
+        err = value.size > bytes ? ERR_LIMIT : value.size < old.size ? ERR_FORMAT : ERR_OK;
+    if (err == ERR_OK)
+        write_digits(file, byte_range, value);
+    buffer_done(&old);
+    return err;
 }

@@ -23,5 +23,14 @@ MUST_USE enum err pades_gap_close(struct pdf_update *update, const struct pades_
  * it does not fit. */
 MUST_USE enum err pades_gap_fill(struct buffer *file, const uint64_t byte_range[4], size_t bytes,
                                  struct bytes value);
+/* The DER value in a filled gap. ERR_FORMAT: there is none. */
+MUST_USE enum err pades_gap_read(struct bytes file, const uint64_t byte_range[4], size_t bytes,
+                                 struct buffer *ret_value);
+/* Puts a longer value in place of the one that is there. ERR_LIMIT; ERR_FORMAT: it is shorter. */
+MUST_USE enum err pades_gap_replace(struct buffer *file, const uint64_t byte_range[4], size_t bytes,
+                                    struct bytes value);
+/* The size of the DER value at the beginning of `der`, 0 when its header is not whole; only the
+ * outermost length is read. */
+size_t pades_gap_der_size(struct bytes der);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "meeting/edge/paper/civil.h"
-#include "meeting/edge/paper/pades.h"
+#include "meeting/edge/paper/pades_gap.h"
 #include "meeting/edge/paper/pdf_policy.h"
 #include "meeting/edge/paper/stamp.h"
 
@@ -113,22 +113,6 @@ const char *pdf_signature_read_stamp(const struct pdf_map *map, size_t revision,
     return code;
 }
 
-/* The size of the DER value at the beginning of `der`, 0 when its header is not whole. Only the
- * outermost length is read here; certs_cms_verify() reads the rest. */
-static size_t der_size(struct bytes der)
-{
-    struct rd rd = rd_init(der);
-    (void)rd_u8(&rd);
-    size_t size = rd_u8(&rd);
-    if (size == 0x81)
-        size = rd_u8(&rd);
-    else if (size == 0x82)
-        size = rd_u16(&rd);
-    else if (size >= 0x80)
-        return 0;
-    return rd.failed || size > rd_left(&rd) ? 0 : size + (der.size - rd_left(&rd));
-}
-
 const char *pdf_signature_cms(const struct pdf_signature *signature, struct buffer *ret_cms)
 {
     uint8_t bytes[PADES_CONTENTS_BYTES_BEFORE];
@@ -139,7 +123,7 @@ const char *pdf_signature_cms(const struct pdf_signature *signature, struct buff
     if (hex_parse(signature->contents, bytes, room) != ERR_OK)
         return bad_contents;
     struct bytes all = {bytes, room};
-    size_t size = der_size(all);
+    size_t size = pades_gap_der_size(all);
     if (size == 0)
         return bad_contents;
     for (size_t i = size; i < room; i++)

@@ -1,50 +1,19 @@
 #include "meeting/edge/paper/pdf_verify.h"
 
 #include <openssl/sha.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "meeting/edge/paper/pades.h"
 #include "meeting/edge/paper/paper.h"
 #include "meeting/edge/paper/pdf_diff.h"
+#include "meeting/edge/paper/pdf_judge.h"
 #include "meeting/edge/paper/pdf_pages.h"
 #include "meeting/edge/paper/pdf_policy.h"
 #include "meeting/edge/paper/pdf_signature.h"
 #include "meeting/edge/paper/pdf_text.h"
 
-static const char *code_of_fault(enum certs_fault fault)
-{
-    switch (fault) {
-    case CERTS_FAULT_NONE:
-        return NULL;
-    case CERTS_FAULT_MALFORMED:
-        return "cms.malformed";
-    case CERTS_FAULT_PROFILE:
-        return "cms.profile";
-    case CERTS_FAULT_DIGEST:
-        return "cms.digest";
-    case CERTS_FAULT_SIGNATURE:
-        return "cms.signature";
-    case CERTS_FAULT_ESS:
-        return "cms.certificate";
-    case CERTS_FAULT_UNUSED:
-        return "cms.unused";
-    case CERTS_FAULT_UNTRUSTED:
-        return "certificate.untrusted";
-    case CERTS_FAULT_NOT_YET_VALID:
-        return "certificate.not_yet_valid";
-    case CERTS_FAULT_EXPIRED:
-        return "certificate.expired";
-    case CERTS_FAULT_USAGE:
-        return "certificate.usage";
-    case CERTS_FAULT_INTERNAL:
-        break;
-    }
-    return "verify.failed";
-}
-
-/* The file is not valid, and the first reason given stands. */
-static void refuse(struct verify_report *report, enum verify_verdict verdict, const char *code)
+void pdf_verify_refuse(struct verify_report *report, enum verify_verdict verdict, const char *code)
 {
     if (report->reason)
         return;
@@ -66,66 +35,78 @@ static size_t count_text(struct bytes file, const char *text)
     return count;
 }
 
-static const char *check_cms(const struct pdf_map *map, const struct pdf_signature *read,
-                             const struct certs_trust *trust, utc_ms_t at,
-                             struct certs_signer *signer)
+static const char *fill(struct verify_report *report, const struct pdf_change *change)
 {
-    struct buffer cms = {0};
-    uint8_t digest[CERTS_SHA256_BYTES];
-    const char *code = pdf_signature_cms(read, &cms);
-    if (!code && pades_digest(map->file, read->byte_range, digest) != ERR_OK)
-        code = "signature.range";
-    if (!code)
-        code = code_of_fault(certs_cms_verify(buffer_bytes(&cms), digest, trust, at, signer));
-    buffer_done(&cms);
-    return code;
-}
-
-static void fill(struct verify_report *report, const struct pdf_field *field)
-{
-    struct verify_filled *filled = &report->filled[report->filled_count++];
-    memcpy(filled->field, field->name, sizeof field->name);
-    if (pdf_text_read(field->filled, filled->text, sizeof filled->text) != ERR_OK)
-        refuse(report, VERIFY_INVALID, "revision.filling");
+    for (size_t i = 0; i < change->count; i++) {
+        struct verify_filled *filled = &report->filled[report->filled_count++];
+        memcpy(filled->field, change->fields[i].name, sizeof filled->field);
+        if (pdf_text_read(change->fields[i].filled, filled->text, sizeof filled->text) != ERR_OK)
+            return "revision.filling";
+    }
+    return NULL;
 }
 
 /* What revision `revision` did, and whether it may. */
-static void judge(const struct pdf_map *map, size_t revision, const struct certs_trust *trust,
-                  utc_ms_t at, struct verify_report *report)
+static const char *read_change(const struct pdf_map *map, size_t revision, struct judge *judge,
+                               struct verify_report *report)
 {
-    struct pdf_change change;
-    struct pdf_signature read;
-    const char *code = pdf_diff_check(map, revision, &change);
-    if (code) {
-        refuse(report, VERIFY_INVALID, code);
-        return;
-    }
-    const struct pdf_field *field = &change.fields[0];
-    if (change.kind == PDF_CHANGE_FILLED) {
-        for (size_t i = 0; i < change.count; i++)
-            fill(report, &change.fields[i]);
-        return;
-    }
-    /* What the clerk filled in is on nobody's signature until the agency's. */
-    if (report->filled_count > 0 && !report->sealed && strcmp(field->name, PAPER_FIELD_AGENCY) != 0)
-        refuse(report, VERIFY_INVALID, "revision.unsealed");
-    report->sealed = report->sealed || strcmp(field->name, PAPER_FIELD_AGENCY) == 0;
-    const struct pdf_object *object = pdf_map_find(map, revision, field->signature);
-    if (!object) {
-        refuse(report, VERIFY_INVALID, "signature.dictionary");
-        return;
-    }
-    struct verify_signature *signature = &report->signatures[report->signature_count++];
-    memcpy(signature->field, field->name, sizeof field->name);
-    code = pdf_signature_read(map, revision, object, &read);
-    if (!code) {
-        signature->at = read.at;
-        code = check_cms(map, &read, trust, at, &signature->signer);
-    }
-    signature->verdict = code ? VERIFY_INVALID : VERIFY_VALID;
-    signature->reason = code ? paper_reason_of(code) : NULL;
+    struct judge_step *step = &judge->steps[judge->step_count];
+    const char *code = pdf_diff_check(map, revision, &step->change);
     if (code)
-        refuse(report, VERIFY_INVALID, code);
+        return code;
+    const struct pdf_field *field = &step->change.fields[0];
+    struct verify_change *change = &report->changes[report->change_count++];
+    change->kind = step->change.kind;
+    memcpy(change->field, field->name, sizeof change->field);
+    step->revision = revision;
+    judge->step_count++;
+    if (change->kind == PDF_CHANGE_FILLED)
+        return fill(report, &step->change);
+    const struct pdf_object *object = pdf_map_find(map, revision, field->signature);
+    if (!object)
+        return "signature.dictionary";
+    step->code = change->kind == PDF_CHANGE_SIGNED
+                     ? pdf_signature_read(map, revision, object, &step->read)
+                     : pdf_signature_read_stamp(map, revision, object, &step->read);
+    return NULL; /* what is wrong with one signature is told where it is listed */
+}
+
+/* What the clerk filled in is on nobody's signature until the agency's, which comes next. */
+static bool fillings_are_sealed(const struct judge *judge)
+{
+    bool open = false;
+    for (size_t i = 0; i < judge->step_count; i++) {
+        const struct pdf_change *change = &judge->steps[i].change;
+        if (change->kind == PDF_CHANGE_SIGNED) {
+            if (open && strcmp(change->fields[0].name, PAPER_FIELD_AGENCY) != 0)
+                return false;
+            open = false;
+        }
+        open = open || change->kind == PDF_CHANGE_FILLED;
+    }
+    return !open;
+}
+
+static void read_changes(const struct pdf_map *map, const struct certs_trust *trust, utc_ms_t at,
+                         struct verify_report *report)
+{
+    struct judge *judge = calloc(1, sizeof *judge);
+    if (!judge) {
+        pdf_verify_refuse(report, VERIFY_INVALID, "verify.failed");
+        return;
+    }
+    judge->map = map;
+    judge->trust = trust;
+    judge->at = at;
+    for (size_t i = 1; i < map->revision_count; i++) {
+        const char *code = read_change(map, i, judge, report);
+        if (code)
+            pdf_verify_refuse(report, VERIFY_INVALID, code);
+    }
+    pdf_judge(judge, report);
+    if (!fillings_are_sealed(judge))
+        pdf_verify_refuse(report, VERIFY_INVALID, "revision.unsealed");
+    free(judge);
 }
 
 /* qpdf must see the same file: readable without repair, unencrypted, as many pages. */
@@ -140,24 +121,21 @@ static void verify_mapped(const struct pdf_map *map, const struct certs_trust *t
 {
     struct pdf_form form;
     if (!pdf_form_read(map, 0, &form)) {
-        refuse(report, VERIFY_INVALID, "pdf.form");
+        pdf_verify_refuse(report, VERIFY_INVALID, "pdf.form");
         return;
     }
     const char *code = pdf_policy_check(map, &form, &report->pages);
     if (code) {
-        refuse(report, VERIFY_INVALID, code);
+        pdf_verify_refuse(report, VERIFY_INVALID, code);
         return;
     }
-    for (size_t i = 1; i < map->revision_count; i++)
-        judge(map, i, trust, at, report);
-    if (report->filled_count > 0 && !report->sealed)
-        refuse(report, VERIFY_INVALID, "revision.unsealed");
+    read_changes(map, trust, at, report);
     /* A range that no field leads to could be shown by a reader that looks for it elsewhere. */
-    if (count_text(map->file, "/ByteRange") != report->signature_count)
-        refuse(report, VERIFY_INVALID, "signature.range");
+    if (count_text(map->file, "/ByteRange") != report->signature_count + report->stamp_count)
+        pdf_verify_refuse(report, VERIFY_INVALID, "signature.range");
     /* Last, so that it only reads what everything else has found good. */
     if (!report->reason && !second_opinion_agrees(map->file, report->pages))
-        refuse(report, VERIFY_INVALID, "pdf.structure");
+        pdf_verify_refuse(report, VERIFY_INVALID, "pdf.structure");
     if (!report->reason)
         report->verdict = VERIFY_VALID;
 }
@@ -167,9 +145,9 @@ static void verify_unsigned(struct bytes file, struct verify_report *report)
 {
     enum err err = pdf_pages_count(file, PDF_PAGES_REPAIR, &report->pages);
     if (err == ERR_OK || err == ERR_FORBIDDEN)
-        refuse(report, VERIFY_UNSIGNED, "pdf.unsigned");
+        pdf_verify_refuse(report, VERIFY_UNSIGNED, "pdf.unsigned");
     else
-        refuse(report, VERIFY_INVALID, "pdf.not_pdf");
+        pdf_verify_refuse(report, VERIFY_INVALID, "pdf.not_pdf");
 }
 
 void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
@@ -182,7 +160,7 @@ void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
     SHA256(file.data, file.size, hash);
     hex_write(hash, sizeof hash, ret_report->sha256);
     if (file.size > LIMIT_PDF_BYTES) {
-        refuse(ret_report, VERIFY_INVALID, "pdf.too_large");
+        pdf_verify_refuse(ret_report, VERIFY_INVALID, "pdf.too_large");
         return;
     }
     /* A signature's dictionary must stand in the file as it is, so one cannot be without this. */
@@ -194,7 +172,7 @@ void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
     if (err == ERR_OK)
         verify_mapped(&map, trust, at, ret_report);
     else
-        refuse(ret_report, VERIFY_INVALID, code ? code : "verify.failed");
+        pdf_verify_refuse(ret_report, VERIFY_INVALID, code ? code : "verify.failed");
     pdf_map_done(&map);
 }
 

@@ -1,15 +1,20 @@
 /* The strict verifier of signed papers: what it calls valid is whole, signed by whom it says, and
- * changed by nothing but the signatures it lists.
+ * changed by nothing but the revisions it lists.
  *
  * It accepts the files that this house writes and explains every refusal; it never repairs. Order:
  *   1. revision map: every byte of the file belongs to the header, to an object that a
  *      cross-reference table lists, or to that table; each revision ends at an %%EOF
  *   2. bans in catalogue and pages (actions, scripts, layers, XFA, foreign annotations)
- *   3. each signature: ByteRange = [0 a b c], gap exactly the Contents, end = its revision's end
- *   4. CMS and chain (certs_cms_verify)
- *   5. each revision's difference from the one before: one signature into one empty field
+ *   3. each revision's difference from the one before: one signature, the clerk's number and date,
+ *      or validation data with a document timestamp (pdf_diff.h)
+ *   4. each signature: ByteRange = [0 a b c], gap exactly the Contents, end = its revision's end
+ *   5. document timestamps, newest first: the newest must hold now, an older one at the time of the
+ *      next (so that they may be renewed for ever)
+ *   6. CMS, its timestamp, and the chain at the trusted time, by the proofs that the file carries
+ *   7. what the clerk filled in is vouched for by the agency; what the archive holds, is needed
  *
- * Runs on bytes of strangers: the server calls it only in the sandboxed child (sandbox.h). */
+ * Nothing outside the file is asked but the anchors. Runs on bytes of strangers: the server calls
+ * it only in the sandboxed child (sandbox.h). */
 #ifndef MEETING_EDGE_PAPER_PDF_VERIFY_H
 #define MEETING_EDGE_PAPER_PDF_VERIFY_H
 
@@ -23,16 +28,27 @@
 #include "base/limits.h"
 #include "base/units.h"
 #include "certs/certs.h"
+#include "meeting/edge/paper/pdf_diff.h"
 #include "meeting/edge/paper/reason.h"
+
+enum verify_time_source {
+    VERIFY_TIME_CLAIMED,  /* the signer's word only */
+    VERIFY_TIME_STAMP,    /* a timestamp of this signature */
+    VERIFY_TIME_DOCUMENT, /* the first timestamp of the whole file after it */
+};
 
 enum verify_verdict { VERIFY_INVALID, VERIFY_VALID, VERIFY_UNSIGNED };
 
 enum { VERIFY_FIELD_BYTES = 64, VERIFY_FILLED_BYTES = 96, VERIFY_FILLED_MAX = 2 };
 
 struct verify_signature {
-    char field[VERIFY_FIELD_BYTES]; /* PAPER_FIELD_… */
-    struct certs_signer signer;     /* its position is the Report's "role" */
-    utc_ms_t at;                    /* claimed time, 0 if it has none */
+    char field[VERIFY_FIELD_BYTES];         /* PAPER_FIELD_… */
+    struct certs_signer signer;             /* its position is the Report's "role" */
+    utc_ms_t at;                            /* claimed time, 0 if it has none */
+    utc_ms_t trusted_at;                    /* it existed by then; 0: nobody vouches for a time */
+    enum verify_time_source source;         /* who does */
+    char stamped_by[CERTS_NAME_TEXT_BYTES]; /* the timestamp authority; "" if none */
+    struct certs_history history;           /* of its certificates, by the file's proofs */
     enum verify_verdict verdict;
     const struct paper_reason *reason; /* NULL when valid */
 };
@@ -43,6 +59,18 @@ struct verify_filled {
     char text[VERIFY_FILLED_BYTES]; /* "07"; "ngày 23 tháng 11 năm 2026" */
 };
 
+/* A timestamp of the whole file. */
+struct verify_stamp {
+    struct certs_timestamp facts;
+    const struct paper_reason *reason; /* NULL when good */
+};
+
+/* One revision after the first, in the order of the file. */
+struct verify_change {
+    enum pdf_change_kind kind;
+    char field[VERIFY_FIELD_BYTES]; /* signed, filled (the first of them), or the timestamp's */
+};
+
 struct verify_report {
     enum verify_verdict verdict;       /* valid only if there are signatures and all are valid */
     const struct paper_reason *reason; /* NULL when valid; else the first thing that is wrong */
@@ -50,12 +78,15 @@ struct verify_report {
     size_t signature_count;
     struct verify_filled filled[VERIFY_FILLED_MAX];
     size_t filled_count;
-    bool sealed; /* the agency has signed */
+    struct verify_stamp stamps[LIMIT_SIGNATURES_PER_FILE]; /* oldest first */
+    size_t stamp_count;
+    struct verify_change changes[PDF_REVISIONS_MAX];
+    size_t change_count;
     char sha256[2 * CERTS_SHA256_BYTES + 1];
     uint32_t pages;
 };
 
-/* Judges `file` with chains checked at time `at`. Never fails: what cannot be read is invalid. */
+/* Judges `file` as of time `at`. Never fails: what cannot be read is invalid. */
 void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
                 struct verify_report *ret_report);
 

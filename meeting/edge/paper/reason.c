@@ -83,6 +83,31 @@ static const struct paper_reason reasons[] = {
     {"certificate.usage", "Chứng thư này không được cấp để ký văn bản.",
      "This certificate was not issued for signing documents."},
 
+    {"certificate.revoked", "Chứng thư của người ký đã bị thu hồi trước khi ký.",
+     "The signer's certificate had been revoked before the signature was made."},
+
+    /* Timestamps, and what proves that certificates held. */
+    {"timestamp.invalid", "Dấu thời gian bị hỏng hoặc không đúng khuôn dạng được chấp nhận.",
+     "A timestamp is damaged or not of the form that is accepted."},
+    {"timestamp.other", "Dấu thời gian được cấp cho dữ liệu khác, không phải cho văn bản này.",
+     "A timestamp was made for other data and not for this document."},
+    {"timestamp.untrusted", "Dấu thời gian không do tổ chức được tin cậy cấp.",
+     "A timestamp was not made by an authority that is trusted here."},
+    {"timestamp.early", "Chứng thư của tổ chức cấp dấu thời gian chưa có hiệu lực vào lúc đó.",
+     "The timestamp authority's certificate was not yet valid at that time."},
+    {"timestamp.expired",
+     "Dấu thời gian cuối cùng đã hết hạn mà không được gia hạn, nên không còn chứng minh được thời "
+     "điểm ký.",
+     "The last timestamp has expired without being renewed, so it no longer proves when the "
+     "document was signed."},
+    {"timestamp.usage", "Chứng thư đã cấp dấu thời gian không được cấp cho việc đó.",
+     "The certificate that made the timestamp was not issued for that."},
+    {"timestamp.revoked",
+     "Chứng thư của tổ chức cấp dấu thời gian đã bị thu hồi trước thời điểm đóng dấu.",
+     "The timestamp authority's certificate had been revoked before it made the timestamp."},
+    {"archive.unused", "Dữ liệu xác thực kèm theo tệp có phần không liên quan đến chữ ký nào.",
+     "The validation data in the file has a part that belongs to no signature."},
+
     /* Ourselves. */
     {"verify.failed", "Máy chủ không kiểm tra được tệp lúc này; hãy thử lại sau.",
      "The server could not verify the file just now; try again later."},

@@ -1,4 +1,4 @@
-import type { Verdict } from '../lib/api/schema';
+import type { SignatureReport, Verdict } from '../lib/api/schema';
 import { dictionary } from '../lib/i18n/language.svelte';
 
 const vi = {
@@ -31,10 +31,31 @@ const vi = {
     recallReason: 'Lý do thu hồi',
     replacedBy: 'Thay thế bằng văn bản số',
     signatures: 'Chữ ký',
-    fields: { secretary: 'Thư ký', chair: 'Chủ tọa', agency: 'Cơ quan' } as Record<string, string>,
+    fields: {
+        secretary: 'Thư ký',
+        chair: 'Chủ tọa',
+        agency: 'Cơ quan',
+        signer: 'Người ký',
+    } as Record<string, string>,
     good: 'Hợp lệ',
     bad: 'Không hợp lệ',
     claimed: (at: string) => `ký lúc ${at} (giờ do người ký khai)`,
+    stamped: (at: string, by: string) => `ký không muộn hơn ${at} (dấu thời gian của ${by})`,
+    archived: (at: string) => `ký không muộn hơn ${at} (dấu thời gian của cả văn bản)`,
+    revocations: {
+        unproven: 'Tệp không kèm bằng chứng về hiệu lực của chứng thư lúc ký.',
+        good: 'Chứng thư còn hiệu lực lúc ký, có bằng chứng kèm theo tệp.',
+        revoked_later: 'Chứng thư bị thu hồi sau khi ký; chữ ký vẫn có giá trị.',
+        revoked: 'Chứng thư đã bị thu hồi trước khi ký.',
+    } satisfies Record<SignatureReport['revocation'], string>,
+    changes: 'Diễn biến của tệp',
+    kinds: {
+        signed: (field: string) => `Ký: ${field}`,
+        filled: (values: string) => `Văn thư điền: ${values}`,
+        archived: 'Lưu bằng chứng và đóng dấu thời gian cho cả văn bản',
+    },
+    filled: (field: string, value: string) => (field === 'number' ? `số ${value}` : value),
+    renewBefore: (at: string) => `Dấu thời gian sau cùng dùng đến ${at}, gia hạn trước ngày đó.`,
     certificate: (issuer: string, serial: string, until: string) =>
         `Chứng thư số ${serial}, do ${issuer} cấp, dùng đến ${until}`,
 };
@@ -70,10 +91,26 @@ const en: typeof vi = {
     recallReason: 'Reason of the recall',
     replacedBy: 'Replaced by document',
     signatures: 'Signatures',
-    fields: { secretary: 'Secretary', chair: 'Chair', agency: 'Agency' },
+    fields: { secretary: 'Secretary', chair: 'Chair', agency: 'Agency', signer: 'Signer' },
     good: 'Valid',
     bad: 'Not valid',
     claimed: (at: string) => `signed at ${at} (as the signer claims)`,
+    stamped: (at: string, by: string) => `signed at or before ${at} (timestamp by ${by})`,
+    archived: (at: string) => `signed before ${at} (timestamp of the whole document)`,
+    revocations: {
+        unproven: 'The file holds no proof that the certificate was in force when it signed.',
+        good: 'The certificate was in force when it signed; the proof is in the file.',
+        revoked_later: 'The certificate was revoked after it had signed; the signature stands.',
+        revoked: 'The certificate had been revoked before it signed.',
+    },
+    changes: 'What happened to the file',
+    kinds: {
+        signed: (field: string) => `Signed: ${field}`,
+        filled: (values: string) => `Filled in by the clerk: ${values}`,
+        archived: 'Proofs stored and the whole document timestamped',
+    },
+    filled: (field: string, value: string) => (field === 'number' ? `number ${value}` : value),
+    renewBefore: (at: string) => `The last timestamp holds until ${at} and is renewed before.`,
     certificate: (issuer: string, serial: string, until: string) =>
         `Certificate ${serial}, issued by ${issuer}, valid until ${until}`,
 };

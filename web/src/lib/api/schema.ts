@@ -87,11 +87,17 @@ export type SigningPrepared = { id: Id; file: string; byteRange: number[]; expir
 export type SigningAnswer = { signature: Base64 };
 export type Signed = { sha256: Sha256; seq: number };
 export type Verdict = 'valid' | 'invalid' | 'unsigned';
-export type Report = { verdict: Verdict; reason: NullableReason; signatures: SignatureReport[]; sha256: Sha256; pages: number };
-export type SignatureReport = { field: string; signer: string | null; role: string | null; at: NullableAt; verdict: 'valid' | 'invalid'; reason: NullableReason; certificate: null | { subject: string; issuer: string; serial: string; notAfter: At } };
+export type Report = { verdict: Verdict; reason: NullableReason; signatures: SignatureReport[]; sha256: Sha256; pages: number; changes: ChangeReport[]; filled: FilledReport[]; timestamps: TimestampReport[] };
+export type SignatureReport = { field: string; trustedAt: NullableAt; timeSource: 'claimed' | 'timestamp' | 'document'; timestampBy: string | null; revocation: 'unproven' | 'good' | 'revoked_later' | 'revoked'; revokedAt: NullableAt; signer: string | null; role: string | null; at: NullableAt; verdict: 'valid' | 'invalid'; reason: NullableReason; certificate: null | { subject: string; issuer: string; serial: string; notAfter: At } };
+/** One revision of the file after it was made, in order. */
+export type ChangeReport = { kind: 'signed' | 'filled' | 'archived'; field: string };
+/** What the clerk filled in. */
+export type FilledReport = { field: 'number' | 'date'; text: string };
+/** A timestamp of the whole file, oldest first. */
+export type TimestampReport = { at: NullableAt; by: string; notAfter: number; reason: NullableReason };
 /** Whether an issued file is in force. */
 export type Standing = { inForce: boolean; number: string | null; stage: IssueStage | null; distributedAt: NullableAt; recalledAt: NullableAt; reason: string | null; replacedBy: NullableIssueName };
-export type FileVerified = { verdict: Verdict; reason: NullableReason; signatures: SignatureReport[]; sha256: Sha256; pages: number; registered: boolean; standing: Standing | null };
+export type FileVerified = { verdict: Verdict; reason: NullableReason; signatures: SignatureReport[]; sha256: Sha256; pages: number; changes: ChangeReport[]; filled: FilledReport[]; timestamps: TimestampReport[]; registered: boolean; standing: Standing | null };
 export type CodeVerified = { registered: { title: string; meeting: string; issuedAt: At; sha256: Sha256; standing: Standing }; report: Report };
 export type IssueType = 'BB' | 'GM' | 'TB' | 'NQ';
 export type IssueStage = 'numbered' | 'written' | 'sealed' | 'distributed' | 'recalled';
