@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "meeting/edge/paper/pades.h"
+#include "meeting/edge/paper/paper.h"
 
 static const char *code_of_fault(enum certs_fault fault)
 {
@@ -170,6 +171,8 @@ static void judge_signature(struct judge *judge, const struct judge_step *step,
     signature->reason = code ? paper_reason_of(code) : NULL;
     if (code)
         pdf_verify_refuse(report, VERIFY_INVALID, code);
+    else if (strcmp(signature->field, PAPER_FIELD_AGENCY) == 0)
+        report->sealed = true;
 }
 
 /* The archive is for proofs: whatever proves nothing has no place in it. */
