@@ -15,6 +15,7 @@ import * as media from './harness/media.mjs';
 import { mediaAddress } from './harness/network.mjs';
 import { fixture, FIXTURES, ROOT } from './harness/places.mjs';
 import { Server, tool } from './harness/server.mjs';
+import { paperLeavesTheHouse } from './steps/clerk.mjs';
 import * as keyboard from './steps/keyboard.mjs';
 import { keysAreCertified } from './steps/keys.mjs';
 import { threeLayers } from './steps/layers.mjs';
@@ -131,6 +132,22 @@ async function thePaper(day) {
   await paper.publicPageTells({ ...day, stranger: tabs.stranger, origin });
   await look(tabs.stranger, 'verify');
   await paper.published({ ...day, origin });
+  await theClerk(day, origin);
+}
+
+async function theClerk(day, origin) {
+  const clerk = await openChromium({ name: 'clerk', caFile: day.server.caFile });
+  day.tabs.clerk = clerk;
+  await must('the clerk logs in', () => logIn(clerk, 'vanthu', province.password, origin));
+  await look(clerk, 'home-clerk');
+  await paperLeavesTheHouse({
+    ...day,
+    clerk,
+    origin,
+    onScreen: (title, tab) => look(tab, title),
+  });
+  await clerk.close();
+  delete day.tabs.clerk;
 }
 
 async function theLayers(day) {

@@ -29,6 +29,8 @@ export const routes: readonly Route[] = [
     { path: '/meetings/:id/minutes', load: () => import('./minutes/MinutesScreen.svelte') },
     { path: '/keys', load: () => import('./keys/KeysScreen.svelte') },
     { path: '/keys/requests', load: () => import('./keys/OfficerScreen.svelte') },
+    { path: '/desk', load: () => import('./desk/DeskScreen.svelte') },
+    { path: '/issues/:id', load: () => import('./desk/IssueScreen.svelte') },
     { path: '/verify', load: () => import('./verify/VerifyScreen.svelte'), open: true },
     { path: '/v/:code', load: () => import('./verify/VerifyScreen.svelte'), open: true },
 ];

@@ -25,6 +25,7 @@ export class Server {
     rmSync(this.data, { recursive: true, force: true });
     mkdirSync(this.data, { recursive: true, mode: 0o700 });
     rmSync(this.log, { force: true });
+    tool(path.join(ROOT, 'packaging', 'demo', 'seal.sh'), [PROGRAM, this.data]);
   }
 
   /** Starts and waits until it says that it is ready; gives the milliseconds that took. */
@@ -36,9 +37,14 @@ export class Server {
     this.process = spawn(
       PROGRAM,
       ['serve', '--port', String(this.port), '--data', this.data,
+        '--config', path.join(this.data, 'seal', 'dienhong.conf'),
         '--web', path.join(ROOT, 'web', 'dist'),
         '--demo', path.join(ROOT, 'packaging', 'demo', 'province.json')],
-      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, SOFTHSM2_CONF: path.join(this.data, 'seal', 'softhsm2.conf') },
+      },
     );
     for (const stream of [this.process.stdout, this.process.stderr])
       stream.on('data', (data) => {

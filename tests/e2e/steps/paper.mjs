@@ -24,7 +24,7 @@ const plain = (blocks) =>
   blocks.map((block) => block.runs.map((run) => run.text).join('')).join('\n');
 
 /* In the page: a file behind the session, as base64. */
-async function readFile(url) {
+export async function readFile(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   const bytes = new Uint8Array(await answer.arrayBuffer());

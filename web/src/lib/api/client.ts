@@ -105,6 +105,21 @@ export const api = {
     completeSigning: (id: string, answer: schema.SigningAnswer) =>
         ask<schema.Signed>('POST', `/api/v1/signing/${id}`, answer),
 
+    desk: () => ask<schema.Desk>('GET', '/api/v1/desk'),
+    incoming: () => ask<schema.IncomingList>('GET', '/api/v1/incoming'),
+    issues: (query: {
+        year?: string;
+        type?: schema.IssueType | undefined;
+        number?: string;
+        query?: string;
+        after?: string | undefined;
+        limit?: number;
+    }) => ask<schema.IssuePage>('GET', withQuery('/api/v1/issues', query)),
+    issue: (id: string) => ask<schema.IssueWhole>('GET', `/api/v1/issues/${id}`),
+    issuePath: (id: string) => `/api/v1/issues/${id}/file`,
+    seal: (id: string, request: schema.SealRequest) =>
+        ask<schema.Committed>('POST', `/api/v1/issues/${id}/seal`, request),
+
     verifyCode: (code: string) =>
         ask<schema.CodeVerified>('GET', `/api/v1/verify/${encodeURIComponent(code)}`),
     verifyFile: async (file: Blob) =>
