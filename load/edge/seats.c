@@ -231,6 +231,10 @@ static const struct lws_protocols PROTOCOLS[] = {
     {NULL, NULL, 0, 0, 0, NULL, 0},
 };
 
+/* A seat does not ask whether the server is still there: libwebsockets would sort each connection
+ * into one list of all with every message. The media tell. */
+static const lws_retry_bo_t NEVER_ASKS = {0};
+
 /* Always this machine (RFC 6761, section 6.3), also on one without an /etc/hosts to find it in. */
 static const char *address_of(const char *host)
 {
@@ -255,6 +259,7 @@ static void seat_open(struct seats *seats, struct seat *seat)
         .local_protocol_name = PROTOCOLS[0].name,
         .alpn = "http/1.1",
         .userdata = seat,
+        .retry_and_idle_policy = &NEVER_ASKS,
         .ietf_version_or_minus_one = -1,
     };
     seat->state = SEAT_CONNECTING;

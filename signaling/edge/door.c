@@ -323,7 +323,7 @@ enum err door_open(struct door *door, const char *demo_path)
     char certs_folder[DOOR_PATH_BYTES], tls_path[2][DOOR_PATH_BYTES];
     enum err err = uv_loop_init(&door->loop) == 0 ? ERR_OK : ERR_IO;
     door->started_at = clock_utc_ms();
-    door->connections_most = files_limit_raise(LIMIT_CONNECTIONS);
+    door->connections_most = files_limit_set(LIMIT_CONNECTIONS);
     if (err == ERR_OK)
         err = folders_open(door, certs_folder);
     if (err == ERR_OK)

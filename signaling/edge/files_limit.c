@@ -5,13 +5,11 @@
 
 #include "base/log.h"
 
-static rlim_t raise_to(rlim_t wanted)
+static rlim_t set_to(rlim_t wanted)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return 0;
-    if (limit.rlim_cur >= wanted)
-        return limit.rlim_cur;
     /* The hard limit yields to root alone; the soft one to anybody, up to the hard one. */
     struct rlimit both = {.rlim_cur = wanted,
                           .rlim_max = limit.rlim_max > wanted ? limit.rlim_max : wanted};
@@ -22,10 +20,10 @@ static rlim_t raise_to(rlim_t wanted)
     return setrlimit(RLIMIT_NOFILE, &soft) == 0 ? soft.rlim_cur : limit.rlim_cur;
 }
 
-uint32_t files_limit_raise(uint32_t connections)
+uint32_t files_limit_set(uint32_t connections)
 {
     rlim_t wanted = (rlim_t)connections + FILES_LIMIT_BESIDES;
-    rlim_t given = raise_to(wanted);
+    rlim_t given = set_to(wanted);
     if (given >= wanted)
         return connections;
     uint32_t fit = given > FILES_LIMIT_BESIDES ? (uint32_t)(given - FILES_LIMIT_BESIDES) : 0;

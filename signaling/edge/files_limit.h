@@ -7,8 +7,10 @@
 
 enum { FILES_LIMIT_BESIDES = 512 /* database, documents, the web client, the workers' own */ };
 
-/* Raises the limit to `connections` sockets and what is needed besides, as far as the system
- * allows; if that is not so far, says in the log what to do. Gives how many sockets fit. */
-uint32_t files_limit_raise(uint32_t connections);
+/* Sets the limit to `connections` sockets and what is needed besides, as far as the system allows;
+ * if that is not so far, says in the log what to do. Gives how many sockets fit. A higher limit is
+ * lowered: libwebsockets keeps a table of as many places, found by descriptor. (With a limit of its
+ * own, fd_limit_per_thread, it would search that table from the beginning for every event.) */
+uint32_t files_limit_set(uint32_t connections);
 
 #endif

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "signaling/edge/files_limit.h"
 #include "signaling/edge/live_socket.h"
 #include "signaling/edge/metrics.h"
 #include "signaling/edge/request.h"
@@ -120,6 +119,10 @@ static void on_lws_log(int level, const char *line)
 
 enum { CLOSING_TURNS = 16 };
 
+/* Nobody is asked by libwebsockets whether they are still there: it would put each connection, with
+ * every message, at its place in one sorted list of all. live_socket.c asks in a sweep instead. */
+static const lws_retry_bo_t NEVER_ASKED = {0};
+
 static enum err context_create(struct door *door)
 {
     void *loops[] = {&door->loop};
@@ -134,7 +137,6 @@ static enum err context_create(struct door *door)
         .user = door,
         .max_http_header_data = 16 * 1024,
         .max_http_header_pool2 = LIMIT_CONNECTIONS,
-        .fd_limit_per_thread = door->connections_most + FILES_LIMIT_BESIDES,
         .pt_serv_buf_size = 32 * 1024,
         .timeout_secs = 30,
         .keepalive_timeout = 60,
@@ -160,6 +162,7 @@ static enum err vhost_create(struct door *door, const char *certificate_path, co
         .alpn = "http/1.1",
         .options =
             LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
+        .retry_and_idle_policy = &NEVER_ASKED,
         .timeout_secs = 30,
         .keepalive_timeout = 60,
     };
