@@ -23,6 +23,11 @@ bool fifo_take(struct fifo *fifo, uint32_t *ret_item);
 /* The one fifo_take() would give; false when empty. */
 bool fifo_first(const struct fifo *fifo, uint32_t *ret_item);
 
+static inline uint32_t fifo_count(const struct fifo *fifo)
+{
+    return fifo->tail - fifo->head;
+}
+
 /* The one that stands `behind` places behind the first; false when there is none. */
 static inline bool fifo_peek(const struct fifo *fifo, uint32_t behind, uint32_t *ret_item)
 {

@@ -281,7 +281,7 @@ void room_set_rights(struct worker *worker, uint32_t index, uint32_t rights)
     /* Slots on their way elsewhere may still show it: they are tied to its streams. */
     for (int place = 0; place < SOURCE_PLACES; place++)
         if (source->streams[place] != INDEX_NONE)
-            stream_on_rights(worker, source->streams[place]);
+            stream_choose_anew(worker, source->streams[place]);
 }
 
 void room_on_level(struct worker *worker, uint32_t index, uint8_t level, bool relayed)

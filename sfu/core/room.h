@@ -51,6 +51,7 @@ struct room {
     uint32_t floor; /* source numbers, 0: nobody */
     uint32_t stage;
     uint32_t screen;
+    usec_t framed;    /* when a frame of it was last settled; 0: never */
     usec_t mentioned; /* when somebody last joined it or set something in it */
     bool closing;     /* everybody is on the way out */
     bool speakers_new;

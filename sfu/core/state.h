@@ -7,6 +7,7 @@
  * generations are for the world outside. What is to be done waits in queues, never in scans:
  *
  *   dirty      streams with new packets        → their watchers' slots become pending
+ *   held       sound that waits for a frame    → likewise (settle.h)
  *   sends      endpoints with pending slots    → worker_build()
  *   news       endpoints and rooms with events → worker_next_event()
  *   relay[to]  streams, sources                → worker_next_relay()                        */
@@ -58,6 +59,9 @@ struct worker {
 
     struct deadlines deadlines; /* owners: endpoints, then rooms, then the care for streams */
     struct fifo dirty;
+    struct fifo held;
+    usec_t held_until;      /* the first of them; USEC_NEVER: none waits */
+    uint32_t sound_wait_us; /* 0: sound never waits */
     struct fifo sends;
     struct fifo news; /* endpoints, then rooms */
     struct fifo relay[LIMIT_WORKERS];

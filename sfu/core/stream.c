@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "sfu/core/link.h"
-#include "sfu/core/padding.h"
 #include "sfu/core/relaying.h"
 #include "sfu/core/show.h"
 #include "sfu/core/state.h"
@@ -21,16 +20,8 @@ enum {
     SILENT_SCREEN_US = 60000000,
     WANT_AGAIN_US = 1000000,
     LAYERS_ANSWER_US = 400000,
-    /* Who joined one after the other stands so in the list and in memory: from two neighbours a
-     * later one is guessed and fetched. */
-    LINKS_AHEAD = 4,
     HOPELESS_US = 1500000, /* a paused layer comes within a round trip, or its encoder won't */
 };
-
-static bool is_video(const struct stream *stream)
-{
-    return stream->clock_hz == VIDEO_CLOCK_HZ;
-}
 
 static void care_for(struct worker *worker, uint32_t index)
 {
@@ -59,9 +50,11 @@ void stream_init(struct worker *worker, uint32_t index, uint32_t source, uint8_t
     bool video = kind == SOURCE_CAMERA || kind == SOURCE_SCREEN;
     /* What stood in this place before may still stand in queues. */
     bool dirty = worker->streams[index].dirty;
+    usec_t dirty_since = worker->streams[index].dirty_since;
     uint16_t relay_queued = worker->streams[index].relay_queued;
     worker->streams[index] = (struct stream){
         .dirty = dirty,
+        .dirty_since = dirty_since,
         .relay_queued = relay_queued,
         .source = source,
         .place = place,
@@ -124,7 +117,7 @@ void stream_restart(struct worker *worker, uint32_t index)
     stream->epoch = ++worker->epochs;
     stream->alive = false;
     stream->highest = 0;
-    if (is_video(stream))
+    if (stream_is_video(stream))
         send_away(worker, stream->watchers);
 }
 
@@ -164,7 +157,7 @@ static bool fill(struct stream *stream, struct packet *packet, const struct inco
     packet->padding = 0;
     if (in->payload.size == 0)
         return true; /* padding: its number is used up and has to be sent on */
-    if (is_video(stream))
+    if (stream_is_video(stream))
         return fill_vp8(stream, packet, in);
     if (in->payload.size > sizeof packet->payload)
         return false;
@@ -212,6 +205,7 @@ static void mark_dirty(struct worker *worker, uint32_t index)
     struct stream *stream = &worker->streams[index];
     if (!stream->dirty) {
         stream->dirty = true;
+        stream->dirty_since = worker->now;
         fifo_put(&worker->dirty, index);
     }
     if (stream->relay_to)
@@ -233,7 +227,7 @@ static void note_alive(struct worker *worker, uint32_t index, const struct packe
     if (!woke)
         return;
     care_for(worker, index);
-    if (is_video(stream) && stream_is_wanted(stream) && !packet->keyframe)
+    if (stream_is_video(stream) && stream_is_wanted(stream) && !packet->keyframe)
         stream_ask_keyframe(worker, index);
 }
 
@@ -275,7 +269,7 @@ void stream_on_packet(struct worker *worker, uint32_t index, const struct incomi
     if (packet->keyframe)
         note_keyframe(stream, packet, history->head);
     history_put(history, &worker->packets, packet);
-    usec_t keep = is_video(stream) ? KEEP_VIDEO_US : KEEP_AUDIO_US;
+    usec_t keep = stream_is_video(stream) ? KEEP_VIDEO_US : KEEP_AUDIO_US;
     history_expire(history, &worker->packets, worker->now > keep ? worker->now - keep : 0);
     note_alive(worker, index, packet);
     mark_dirty(worker, index);
@@ -284,7 +278,7 @@ void stream_on_packet(struct worker *worker, uint32_t index, const struct incomi
 void stream_on_broken(struct worker *worker, uint32_t index)
 {
     struct stream *stream = &worker->streams[index];
-    if (!is_video(stream))
+    if (!stream_is_video(stream))
         return;
     stream->has_keyframe = false;
     if (stream_is_wanted(stream))
@@ -294,7 +288,7 @@ void stream_on_broken(struct worker *worker, uint32_t index)
 void stream_ask_keyframe(struct worker *worker, uint32_t index)
 {
     struct stream *stream = &worker->streams[index];
-    if (!is_video(stream))
+    if (!stream_is_video(stream))
         return;
     if (stream->keyframe_asked && worker->now - stream->keyframe_asked < STREAM_KEYFRAME_EVERY_US) {
         stream->keyframe_wanted = true;
@@ -356,15 +350,6 @@ void stream_on_wanted(struct worker *worker, uint32_t index)
         relaying_on_wanted(worker, stream->source);
 }
 
-static void tell_waiters(struct worker *worker, uint32_t index)
-{
-    for (uint32_t id = worker->streams[index].waiters; id != INDEX_NONE;) {
-        struct link_owner owner = link_owner(worker, id);
-        id = link_next(worker, id);
-        show_on_keyframe(worker, owner.endpoint, owner.slot, index);
-    }
-}
-
 static void choose_anew(struct worker *worker, uint32_t first)
 {
     for (uint32_t id = first; id != INDEX_NONE;) {
@@ -374,55 +359,9 @@ static void choose_anew(struct worker *worker, uint32_t first)
     }
 }
 
-void stream_on_rights(struct worker *worker, uint32_t index)
+void stream_choose_anew(struct worker *worker, uint32_t index)
 {
     choose_anew(worker, worker->streams[index].watchers);
-}
-
-/* Another height may make another layer the right one, for whoever is tied to any of them. */
-static void tell_height(struct worker *worker, uint32_t index)
-{
-    const struct source *source = &worker->sources[worker->streams[index].source];
-    for (int place = 0; place < SOURCE_PLACES; place++) {
-        if (source->streams[place] == INDEX_NONE ||
-            source_kind_of((uint8_t)place) != worker->streams[index].kind)
-            continue;
-        choose_anew(worker, worker->streams[source->streams[place]].watchers);
-    }
-}
-
-/* From here on the new packets are as everybody gets them. */
-static void settle(struct worker *worker, struct stream *stream)
-{
-    if (stream->history == INDEX_NONE)
-        return;
-    struct history *history = &worker->histories[stream->history];
-    uint64_t first = stream->settled > history->tail ? stream->settled : history->tail;
-    if (is_video(stream))
-        padding_even(history, &worker->packets, first);
-    stream->settled = history->head;
-}
-
-void stream_settle_all(struct worker *worker)
-{
-    uint32_t index;
-    while (fifo_take(&worker->dirty, &index)) {
-        struct stream *stream = &worker->streams[index];
-        stream->dirty = false;
-        if (stream->keyframe_new)
-            tell_waiters(worker, index);
-        stream->keyframe_new = false;
-        if (stream->height_new)
-            tell_height(worker, index);
-        stream->height_new = false;
-        settle(worker, stream);
-        for (uint32_t id = stream->watchers; id != INDEX_NONE;) {
-            uint32_t next = link_next(worker, id);
-            link_fetch(worker, next + LINKS_AHEAD * (next - id));
-            link_pend(worker, id);
-            id = next;
-        }
-    }
 }
 
 static usec_t silence_limit(const struct stream *stream)

@@ -55,6 +55,7 @@ struct stream {
     uint64_t highest;          /* sequence number in this life; 0: none yet */
     uint64_t keyframe_arrival;
     uint64_t keyframe_sequence;
+    usec_t dirty_since;
     usec_t heard;
     usec_t keyframe_asked; /* 0: never */
     usec_t wanted_since;
@@ -66,6 +67,11 @@ struct stream {
     uint16_t relay_queued; /* bit per worker in whose queue it stands */
     uint64_t relay_cursor[LIMIT_WORKERS];
 };
+
+static inline bool stream_is_video(const struct stream *stream)
+{
+    return stream->kind == SOURCE_CAMERA || stream->kind == SOURCE_SCREEN;
+}
 
 /* A packet on its way into a stream: decrypted, its place known, rights checked. */
 struct incoming {
@@ -91,13 +97,11 @@ void stream_ask_keyframe(struct worker *worker, uint32_t index);
 bool stream_can_start(const struct worker *worker, uint32_t index);
 /* The arrival from which all of the cached keyframe is met. Needs: it is still kept. */
 uint64_t stream_start(const struct worker *worker, uint32_t index);
-/* Its source's rights changed: whoever is tied to it chooses anew. */
-void stream_on_rights(struct worker *worker, uint32_t index);
+/* What may be shown of it changed: whoever watches it chooses anew. */
+void stream_choose_anew(struct worker *worker, uint32_t index);
 /* Somebody began or ceased to want it. */
 void stream_on_wanted(struct worker *worker, uint32_t index);
 bool stream_is_wanted(const struct stream *stream);
-/* Tells watchers and waiters of all streams with new packets. */
-void stream_settle_all(struct worker *worker);
 /* Every STREAM_CARE_US while streams live: notices those that fell silent, asks again. */
 void stream_care_all(struct worker *worker);
 

@@ -28,10 +28,15 @@ void tick_on_round(struct tick *tick, usec_t begin, usec_t end)
     tick->window_busy_us = 0;
 }
 
-usec_t tick_next(const struct tick *tick)
+uint32_t tick_length(const struct tick *tick)
 {
     if (tick->busy_ppm <= IDLE_PPM)
-        return tick->round_begin;
-    uint32_t above = tick->busy_ppm < FULL_PPM ? tick->busy_ppm - IDLE_PPM : FULL_PPM - IDLE_PPM;
-    return tick->round_begin + (usec_t)tick->longest_us * above / (FULL_PPM - IDLE_PPM);
+        return 0;
+    uint64_t above = tick->busy_ppm < FULL_PPM ? tick->busy_ppm - IDLE_PPM : FULL_PPM - IDLE_PPM;
+    return (uint32_t)(tick->longest_us * above / (FULL_PPM - IDLE_PPM));
+}
+
+usec_t tick_next(const struct tick *tick)
+{
+    return tick->round_begin + tick_length(tick);
 }

@@ -29,6 +29,8 @@ struct tick {
 void tick_init(struct tick *tick, usec_t now, uint32_t longest_us);
 /* A round is over. Rounds come in order and do not overlap. */
 void tick_on_round(struct tick *tick, usec_t begin, usec_t end);
+/* The least time between the beginnings of two rounds now. */
+uint32_t tick_length(const struct tick *tick);
 /* The next round begins no earlier. */
 usec_t tick_next(const struct tick *tick);
 

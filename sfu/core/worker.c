@@ -7,6 +7,7 @@
 #include "sfu/core/feedback.h"
 #include "sfu/core/ingress.h"
 #include "sfu/core/relaying.h"
+#include "sfu/core/settle.h"
 #include "sfu/core/state.h"
 #include "sfu/proto/demux.h"
 
@@ -92,6 +93,7 @@ static enum err create_tables(struct worker *worker)
     err = err ? err : table_init(&worker->by_source, sources);
     err = err ? err : deadlines_init(&worker->deadlines, config->endpoints + config->rooms + 1);
     err = err ? err : fifo_init(&worker->dirty, sources * SOURCE_PLACES);
+    err = err ? err : fifo_init(&worker->held, sources * SOURCE_PLACES);
     err = err ? err : fifo_init(&worker->sends, config->endpoints);
     err = err ? err : fifo_init(&worker->news, config->endpoints + config->rooms);
     for (uint32_t to = 0; to < config->workers && !err; to++)
@@ -112,6 +114,7 @@ enum err worker_create(const struct worker_config *config, struct worker **ret_w
     worker->config = *config;
     worker->rng = rng_seed(config->seed);
     worker->hash_seed = rng_u64(&worker->rng);
+    worker->held_until = USEC_NEVER;
     enum err err = create_pools(worker);
     err = err ? err : create_tables(worker);
     if (err) {
@@ -140,6 +143,7 @@ void worker_destroy(struct worker *worker)
     table_done(&worker->by_source);
     deadlines_done(&worker->deadlines);
     fifo_done(&worker->dirty);
+    fifo_done(&worker->held);
     fifo_done(&worker->sends);
     fifo_done(&worker->news);
     for (uint32_t to = 0; to < LIMIT_WORKERS; to++)
@@ -260,12 +264,19 @@ void worker_on_tick(struct worker *worker, usec_t now)
         else
             stream_care_all(worker);
     }
-    stream_settle_all(worker);
+    settle_all(worker);
+}
+
+void worker_set_sound_wait(struct worker *worker, uint32_t wait_us)
+{
+    worker->sound_wait_us = wait_us;
 }
 
 usec_t worker_deadline(const struct worker *worker)
 {
-    return deadlines_earliest(&worker->deadlines);
+    usec_t held = settle_deadline(worker);
+    usec_t earliest = deadlines_earliest(&worker->deadlines);
+    return held < earliest ? held : earliest;
 }
 
 uint32_t worker_build(struct worker *worker, usec_t now, struct worker_send *ret_sends,

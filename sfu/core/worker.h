@@ -115,6 +115,9 @@ void worker_on_relay(struct worker *worker, usec_t now, uint32_t from,
 void worker_on_relay_overflow(struct worker *worker, usec_t now, uint32_t to);
 /* Once per batch of inputs, and at worker_deadline(). */
 void worker_on_tick(struct worker *worker, usec_t now);
+/* How long sound may wait for a frame that it can leave behind (settle.h); 0, at first: not at all.
+ */
+void worker_set_sound_wait(struct worker *worker, uint32_t wait_us);
 /* When worker_on_tick() is due without any input; USEC_NEVER while nothing waits. */
 usec_t worker_deadline(const struct worker *worker);
 

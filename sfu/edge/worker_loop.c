@@ -16,6 +16,9 @@ enum {
     EVENT_RETRY_US = 1000,     /* when the door's mailbox is full */
     MESSAGES_PER_ROUND = 1024, /* a join storm must not keep media waiting */
     ERRORS_PER_ROUND = 256,    /* a flood of ICMP must not either */
+    /* Sound waits for a frame so many times the tick: it meets half as many again in two, and a
+     * jitter buffer does not notice 10 ms. */
+    SOUND_WAITS_TICKS = 2,
     /* What cannot leave for so long is late on any line: it makes room for what is newer. */
     FULL_PATIENCE_US = 20 * 1000,
     /* Whoever was heard within this time is there, whatever an ICMP error says, which anybody can
@@ -419,6 +422,7 @@ void worker_loop_run(struct worker_loop *loop)
     tick_init(&loop->tick, now, loop->config.tick_us);
     while (loop_wait(loop, loop_deadline(loop, now))) {
         now = loop_await_tick(loop);
+        worker_set_sound_wait(loop->worker, SOUND_WAITS_TICKS * tick_length(&loop->tick));
         loop_round(loop, now);
         tick_on_round(&loop->tick, now, clock_now_us());
     }

@@ -44,7 +44,8 @@ X(SEGMENT_OFFLOAD, CHOICE, "media", "segment_offload", "auto", 0, 0, "auto off",
   "left by itself for that line; off leaves it everywhere, at twice the cost and more.")
 X(TICK, NUMBER, "media", "tick_us", "5000", 0, 10000, "microseconds",
   "The longest that a busy media worker lets packets gather before it sends them together, which "
-  "saves processor time. One that is less than 30 % busy never waits. 0: none ever does.")
+  "saves processor time; sound waits for a picture up to twice as long. One that is less than 30 % "
+  "busy never waits. 0: none ever does.")
 X(SPREAD, NUMBER, "media", "spread_percent", "70", 0, 100, "percent",
   "A meeting stays on one media worker until that worker is so busy. 0: its members are spread "
   "over all workers from the first.")

@@ -290,7 +290,10 @@ struct floor_result floor_run(struct floor *floor, usec_t duration, uint32_t fra
     uint64_t cpu = measure_thread_ns();
     for (uint32_t frames = 0; frame_at < end; frames++) {
         wait_until(floor, frame_at);
+        usec_t began = clock_now_us();
         send_all(floor, true, floor->config.riding);
+        floor->total.frames_us += clock_now_us() - began;
+        floor->total.frames++;
         receive_feedback(floor);
         if (floor->config.riding) { /* what does not ride: two in three frames */
             audio_at = frames % 3 != 2 ? frame_at + frame_us / 2 : frame_at + frame_us;

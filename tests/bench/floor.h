@@ -44,6 +44,8 @@ struct floor_result {
     uint64_t received; /* by the sink */
     uint64_t feedback; /* packets received and found authentic */
     uint64_t refused;  /* by the kernel */
+    uint64_t frames;
+    usec_t frames_us; /* from a frame's first send to its last subscriber's, all frames together */
 };
 
 struct floor;
@@ -59,6 +61,12 @@ struct floor_result floor_run(struct floor *floor, usec_t duration, uint32_t fra
 static inline double floor_ns_per_packet(const struct floor_result *result)
 {
     return result->packets ? (double)result->cpu_ns / (double)result->packets : 0;
+}
+
+/* How long the last subscriber of all waits for a frame: no server on this core is sooner. */
+static inline double floor_round_ms(const struct floor_result *result)
+{
+    return result->frames ? (double)result->frames_us / (double)result->frames / 1000 : 0;
 }
 
 #endif

@@ -184,9 +184,12 @@ static bool do_stage(struct media_report *report)
     if (!media_switch_measure(EVERYBODY, 2, PACE, stage))
         return false;
     printf(
-        "\nStage switch for %u on 2 workers: first packet at the first receiver after %.0f ms, at"
-        "\nthe last after %.0f ms (%u arrived); whole keyframe, p99, after %.0f ms\n",
-        stage->n, stage->first_ms, stage->last_ms, stage->arrived, stage->frame_p99_ms);
+        "\nStage switch for %u on 2 workers: the publisher's keyframe began after %.0f ms; first "
+        "packet\nat the first receiver after %.0f ms, at the last after %.0f ms (%u arrived); "
+        "whole "
+        "keyframe,\np99, after %.0f ms\n",
+        stage->n, stage->keyframe_ms, stage->first_ms, stage->last_ms, stage->arrived,
+        stage->frame_p99_ms);
     return true;
 }
 

@@ -37,8 +37,9 @@ struct media_switch {
     uint32_t workers;
     uint32_t frames_per_second;
     uint32_t arrived;
-    double first_ms; /* order to the first receiver's first packet of it: the wait for a keyframe */
-    double last_ms;  /* order to the last receiver's */
+    double keyframe_ms;  /* order to the publisher's next keyframe: the wait that is not ours */
+    double first_ms;     /* order to the first receiver's first packet of it */
+    double last_ms;      /* order to the last receiver's */
     double frame_p99_ms; /* order to the whole keyframe */
 };
 

@@ -4,18 +4,18 @@
 
 void media_report_row_head(void)
 {
-    printf("%6s %7s %6s %9s %9s %6s %9s %6s %6s %6s %8s %8s %7s\n", "N", "workers", "frames",
-           "ns/pkt", "floor", "ratio", "apart", "busy", "drops", "lost", "p50 ms", "p99 ms",
-           "sent");
+    printf("%6s %7s %6s %9s %9s %6s %9s %6s %6s %6s %8s %8s %8s %7s\n", "N", "workers", "frames",
+           "ns/pkt", "floor", "ratio", "apart", "busy", "drops", "lost", "round ms", "p50 ms",
+           "p99 ms", "sent");
 }
 
 void media_report_row(const struct media_row *row)
 {
-    printf("%6u %7u %4u/s %9.0f %9.0f %6.2f %9.0f %5.0f%% %6llu %6llu %8.2f %8.2f %6.1f%%\n",
+    printf("%6u %7u %4u/s %9.0f %9.0f %6.2f %9.0f %5.0f%% %6llu %6llu %8.2f %8.2f %8.2f %6.1f%%\n",
            row->n, row->workers, row->frames_per_second, row->ns_per_packet,
            row->floor_ns_per_packet, row->ratio, row->floor_apart_ns_per_packet, row->busy * 100,
-           (unsigned long long)row->drops, (unsigned long long)row->lost, row->delay_p50_ms,
-           row->delay_p99_ms, row->sent_share * 100);
+           (unsigned long long)row->drops, (unsigned long long)row->lost, row->floor_round_ms,
+           row->delay_p50_ms, row->delay_p99_ms, row->sent_share * 100);
     (void)fflush(stdout);
 }
 
@@ -35,12 +35,12 @@ static void write_row(FILE *file, const struct media_row *row, uint64_t bytes)
             "\"ratio\":%.3f,\"drops\":%llu,\"delay_p50_ms\":%.3f,\"delay_p99_ms\":%.3f,"
             "\"bytes_per_receiver\":%llu,\"frames_per_second\":%u,\"busy\":%.2f,\"lost\":%llu,"
             "\"sent_share\":%.4f,\"udp_segment\":%s,\"tick_us\":%u,"
-            "\"floor_apart_ns_per_packet\":%.0f}",
+            "\"floor_apart_ns_per_packet\":%.0f,\"floor_round_ms\":%.3f}",
             row->n, row->workers, row->ns_per_packet, row->floor_ns_per_packet, row->ratio,
             (unsigned long long)row->drops, row->delay_p50_ms, row->delay_p99_ms,
             (unsigned long long)bytes, row->frames_per_second, row->busy,
             (unsigned long long)row->lost, row->sent_share, row->whole_segments ? "true" : "false",
-            row->tick_us, row->floor_apart_ns_per_packet);
+            row->tick_us, row->floor_apart_ns_per_packet, row->floor_round_ms);
 }
 
 static void write_step(FILE *file, const struct media_step *step)
@@ -68,9 +68,9 @@ static void write_stage(FILE *file, const struct media_switch *stage)
 {
     fprintf(file,
             ",\"stage_switch\":{\"n\":%u,\"workers\":%u,\"frames_per_second\":%u,\"arrived\":%u,"
-            "\"first_ms\":%.1f,\"last_ms\":%.1f,\"frame_p99_ms\":%.1f}",
-            stage->n, stage->workers, stage->frames_per_second, stage->arrived, stage->first_ms,
-            stage->last_ms, stage->frame_p99_ms);
+            "\"keyframe_ms\":%.1f,\"first_ms\":%.1f,\"last_ms\":%.1f,\"frame_p99_ms\":%.1f}",
+            stage->n, stage->workers, stage->frames_per_second, stage->arrived, stage->keyframe_ms,
+            stage->first_ms, stage->last_ms, stage->frame_p99_ms);
 }
 
 static void write_joins(FILE *file, const struct media_join *join)

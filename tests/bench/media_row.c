@@ -51,15 +51,15 @@ struct floors {
 };
 
 /* On a thread of its own, so that it stays on the worker's core. */
-static double floor_turn(struct floor *floor, usec_t window_us, uint32_t pace)
+static struct floor_result floor_turn(struct floor *floor, usec_t window_us, uint32_t pace)
 {
     struct turn turn = {.floor = floor, .window_us = window_us, .pace = pace};
     pthread_t thread;
     if (pthread_create(&thread, NULL, turn_run, &turn) != 0)
-        return 0;
+        return turn.result;
     measure_pin(thread, 0);
     pthread_join(thread, NULL);
-    return floor_ns_per_packet(&turn.result);
+    return turn.result;
 }
 
 /* ---- The server's ---------------------------------------------------------------------------- */
@@ -80,6 +80,7 @@ static void measure_rounds(const struct media_plan *plan, struct crowd *crowd,
     double ns[ROUNDS_MAX];
     double floor_ns[ROUNDS_MAX];
     double apart_ns[ROUNDS_MAX];
+    double round_ms[ROUNDS_MAX];
     double p50[ROUNDS_MAX];
     double p99[ROUNDS_MAX];
     double busy[ROUNDS_MAX];
@@ -87,8 +88,13 @@ static void measure_rounds(const struct media_plan *plan, struct crowd *crowd,
     uint32_t rounds = plan->rounds < ROUNDS_MAX ? plan->rounds : ROUNDS_MAX;
     for (uint32_t i = 0; i < rounds; i++) {
         static struct crowd_window window;
-        floor_ns[i] = floor_turn(floors->riding, plan->window_us, row->frames_per_second);
-        apart_ns[i] = floor_turn(floors->apart, plan->window_us / 2, row->frames_per_second);
+        struct floor_result riding =
+            floor_turn(floors->riding, plan->window_us, row->frames_per_second);
+        struct floor_result apart =
+            floor_turn(floors->apart, plan->window_us / 2, row->frames_per_second);
+        floor_ns[i] = floor_ns_per_packet(&riding);
+        apart_ns[i] = floor_ns_per_packet(&apart);
+        round_ms[i] = floor_round_ms(&riding);
         server_turn(crowd, plan->window_us, &window);
         ns[i] = crowd_ns_per_packet(&window);
         busy[i] = window.busy;
@@ -104,6 +110,7 @@ static void measure_rounds(const struct media_plan *plan, struct crowd *crowd,
     row->floor_apart_ns_per_packet = measure_median(apart_ns, rounds);
     row->ratio = row->floor_ns_per_packet > 0 ? row->ns_per_packet / row->floor_ns_per_packet : 0;
     row->busy = measure_median(busy, rounds);
+    row->floor_round_ms = measure_median(round_ms, rounds);
     row->delay_p50_ms = measure_median(p50, rounds);
     row->delay_p99_ms = measure_median(p99, rounds);
     row->sent_share = due > 0 ? (double)row->packets / due : 0;
@@ -114,9 +121,9 @@ static bool measure_with(const struct media_plan *plan, const struct floors *flo
 {
     static struct crowd_window warm;
     struct crowd crowd;
-    double guess =
-        floor_turn(floors->riding, plan->window_us / 2, row->frames_per_second) * first_guess;
-    row->frames_per_second = pace_for(row, guess);
+    struct floor_result seen =
+        floor_turn(floors->riding, plan->window_us / 2, row->frames_per_second);
+    row->frames_per_second = pace_for(row, floor_ns_per_packet(&seen) * first_guess);
     struct crowd_config config = {.receivers = row->n,
                                   .senders = 1,
                                   .workers = row->workers,

@@ -30,6 +30,7 @@ struct media_row {
     uint64_t packets;
     uint64_t drops;
     uint64_t lost;
+    double floor_round_ms; /* until the floor has sent a frame to all */
     double delay_p50_ms;
     double delay_p99_ms;
 };

@@ -12,7 +12,7 @@
 #include "sfu/proto/rtcp_write.h"
 #include "tests/support/stage_room.h"
 
-enum { WAITING = 128 };
+enum { WAITING = 128, SOUND_WAIT_US = 6000 };
 
 struct line {
     struct stage_packet waiting[WAITING];
@@ -61,6 +61,7 @@ static void publish_in_pieces(uint64_t seed, bool harm, uint32_t builds)
     static struct line line;
     memset(&line, 0, sizeof line);
     stage_begin(seed);
+    worker_set_sound_wait(stage.worker, seed % 3 == 0 ? SOUND_WAIT_US : 0);
     for (uint32_t tick = 0; tick < 300; tick++) {
         stage.now += USEC_PER_MSEC;
         uint32_t made = 0;
@@ -76,6 +77,7 @@ static void publish_in_pieces(uint64_t seed, bool harm, uint32_t builds)
         stage_drain(builds);
     }
     arrive(&line, WAITING, false);
+    stage.now += SOUND_WAIT_US;
     stage_drain(UINT32_MAX);
     for (uint32_t i = 0; i < STAGE_SUBSCRIBERS; i++)
         for (uint32_t kind = 0; kind < STAGE_KINDS; kind++)
