@@ -99,7 +99,8 @@ static void serve_one(struct house *house, int fd)
     struct bytes body, nothing = {NULL, 0};
     if (receive(fd, text, sizeof text, &body) == 0)
         return;
-    switch (house->manner) {
+    enum manner manner = house->manner;
+    switch (manner) {
     case SILENT:
         (void)recv(fd, text, sizeof text, 0); /* until the other side is tired of it */
         break;
