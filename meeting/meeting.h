@@ -41,6 +41,7 @@
 #include "meeting/edge/record_paper.h"
 #include "meeting/edge/sealing.h"
 #include "meeting/edge/signing.h"
+#include "meeting/edge/whole_file.h"
 #include "meeting/proto/event.h"
 #include "meeting/proto/event_json.h"
 

@@ -12,3 +12,10 @@ foreach(SCRIPT ${DOOR_TESTS})
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(integration_signaling_${STEM} PROPERTIES LABELS integration TIMEOUT 240)
 endforeach()
+
+# What signs whole files for the stand-in of VGCA Sign Service.
+add_executable(whole_file_signer support/whole_file_signer.c)
+target_include_directories(whole_file_signer PRIVATE ${CMAKE_SOURCE_DIR})
+target_link_libraries(whole_file_signer PRIVATE meeting_paper)
+set_tests_properties(integration_signaling_vgca PROPERTIES
+    ENVIRONMENT "WHOLE_FILE_SIGNER=$<TARGET_FILE:whole_file_signer>")

@@ -136,6 +136,12 @@ X(WRONG_KEY, ERR_AUTH, "signing.wrong_key",
 X(WRONG_BYTES, ERR_AUTH, "signing.wrong_bytes",
   "Tệp đã ký không đúng với tệp máy chủ chuẩn bị. Đề nghị ký lại.",
   "What was signed is not the file that was prepared. Please sign again.")
+X(RETURNED_OTHER, ERR_AUTH, "signing.returned_other_file",
+  "Tệp trả về không bắt đầu bằng đúng tệp máy chủ đã đưa ra, nên không nhận. Đề nghị ký lại.",
+  "The returned file does not begin with exactly the file that was handed out. Please sign again.")
+X(RETURNED_NOT_SIGNED, ERR_AUTH, "signing.returned_not_signed",
+  "Tệp trả về không có thêm đúng một chữ ký hợp lệ trong ô ký của đồng chí, nên không nhận.",
+  "The returned file does not have exactly one more valid signature, in your field.")
 X(NOT_LAID_OUT, ERR_IO, "minutes.not_laid_out",
   "Máy chủ chưa tạo được tệp PDF của biên bản. Đề nghị thử lại.",
   "The PDF of the minutes could not be made. Please try again.")

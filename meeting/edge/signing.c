@@ -71,9 +71,8 @@ const struct signing *meeting_signing_find(const struct meeting_service *service
 /* -- who may sign what --------------------------------------------------------------------------
  */
 
-/* NULL when `actor` may sign `field` of the minutes now. */
-static const struct refusal *signer_check(const struct meeting_state *state, uint64_t actor,
-                                          enum minutes_field field)
+const struct refusal *signing_check(const struct meeting_state *state, uint64_t actor,
+                                    enum minutes_field field)
 {
     const struct state_participant *who = state_user_find(state, actor);
     enum capacity signer = field == MINUTES_FIELD_SECRETARY ? CAPACITY_SECRETARY : CAPACITY_CHAIR;
@@ -82,8 +81,8 @@ static const struct refusal *signer_check(const struct meeting_state *state, uin
     return guard_check(state, actor, ACTION_MINUTES_SIGN);
 }
 
-static const struct certificate *certificate_of(const struct meeting_service *service,
-                                                const char *serial, uint64_t user, utc_ms_t now)
+const struct certificate *signing_certificate(const struct meeting_service *service,
+                                              const char *serial, uint64_t user, utc_ms_t now)
 {
     const struct certificate *certificate = meeting_certificate_find(service, serial);
     bool usable = certificate && certificate->user_id == user && !certificate->revoked_at &&
@@ -120,10 +119,10 @@ struct meeting_receipt meeting_signing_prepare(struct meeting_service *service, 
     const struct meeting_state *state = meeting_state_of(service, meeting);
     if (!state)
         return receipt_refused(REFUSAL_NO_MEETING);
-    const struct refusal *refusal = signer_check(state, actor, field);
+    const struct refusal *refusal = signing_check(state, actor, field);
     if (refusal)
         return (struct meeting_receipt){.refusal = refusal};
-    const struct certificate *certificate = certificate_of(service, serial, actor, now);
+    const struct certificate *certificate = signing_certificate(service, serial, actor, now);
     if (!certificate)
         return receipt_refused(REFUSAL_NO_CERTIFICATE);
     entries_expire(service, now);
@@ -192,10 +191,10 @@ struct meeting_receipt meeting_signing_complete(struct meeting_service *service,
     const struct meeting_state *state = meeting_state_of(service, entry->signing.meeting);
     if (!state || strcmp(state->minutes.sha256, entry->base_sha256) != 0)
         return receipt_refused(REFUSAL_SIGNING_STALE);
-    const struct refusal *refusal = signer_check(state, actor, entry->signing.field);
+    const struct refusal *refusal = signing_check(state, actor, entry->signing.field);
     if (refusal)
         return (struct meeting_receipt){.refusal = refusal};
-    const struct certificate *certificate = certificate_of(service, entry->serial, actor, now);
+    const struct certificate *certificate = signing_certificate(service, entry->serial, actor, now);
     if (!certificate)
         return receipt_refused(REFUSAL_NO_CERTIFICATE);
     struct signing_work *signing = signing_work_create(service, state, certificate);

@@ -37,7 +37,7 @@ void signing_work_free(struct signing_work *signing)
     free(signing);
 }
 
-static const char *field_name(enum minutes_field field)
+const char *signing_field_name(enum minutes_field field)
 {
     return field == MINUTES_FIELD_SECRETARY ? PAPER_FIELD_SECRETARY : PAPER_FIELD_CHAIR;
 }
@@ -54,7 +54,7 @@ static void work_failed(struct signing_work *signing, const char *doing, enum er
 static enum err prepare(struct signing_work *signing, struct bytes base)
 {
     struct pades_request request = {
-        .field = field_name(signing->entry.signing.field),
+        .field = signing_field_name(signing->entry.signing.field),
         .name = signing->name,
         .at = signing->at,
     };
@@ -98,11 +98,11 @@ static bool signed_as_meant(const struct signing_work *signing, struct bytes bas
         return false;
     pdf_verify(file, signing->work.service->trust, signing->at, report);
     size_t last = report->signature_count - 1;
-    bool meant =
-        report->verdict == VERIFY_VALID &&
-        report->signature_count == (size_t)signing->entry.signing.field + 1 &&
-        strcmp(report->signatures[last].field, field_name(signing->entry.signing.field)) == 0 &&
-        strcmp(report->signatures[last].signer.serial, signing->entry.serial) == 0;
+    bool meant = report->verdict == VERIFY_VALID &&
+                 report->signature_count == (size_t)signing->entry.signing.field + 1 &&
+                 strcmp(report->signatures[last].field,
+                        signing_field_name(signing->entry.signing.field)) == 0 &&
+                 strcmp(report->signatures[last].signer.serial, signing->entry.serial) == 0;
     if (!meant)
         log_line(LOG_ERROR, "meeting.signing", "meeting=%llu verdict=%s reason=%s",
                  (unsigned long long)signing->entry.signing.meeting,

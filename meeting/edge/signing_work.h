@@ -17,6 +17,15 @@ struct signing_work {
     char signed_sha256[HASH_HEX_BYTES];
 };
 
+/* NULL when `actor` may sign `field` of the minutes now. Control thread, as the next one. */
+const struct refusal *signing_check(const struct meeting_state *state, uint64_t actor,
+                                    enum minutes_field field);
+/* The certificate of that serial if it is the user's and holds; NULL otherwise. */
+const struct certificate *signing_certificate(const struct meeting_service *service,
+                                              const char *serial, uint64_t user, utc_ms_t now);
+/* PAPER_FIELD_…; any thread. */
+const char *signing_field_name(enum minutes_field field);
+
 /* With the certificate's owner as the signer and a ticket of its own; NULL without memory. */
 struct signing_work *signing_work_create(struct meeting_service *service,
                                          const struct meeting_state *state,

@@ -62,6 +62,10 @@ static void (*const HANDLERS[])(struct request *) = {
     [ROUTE_SIGNATURE_PREPARE] = api_signing_prepare,
     [ROUTE_SIGNING_FILE] = api_signing_file,
     [ROUTE_SIGNING_COMPLETE] = api_signing_complete,
+    [ROUTE_EXCHANGE_OPEN] = api_exchange_open,
+    [ROUTE_EXCHANGE_GET] = api_exchange_get,
+    [ROUTE_EXCHANGE_FILE] = api_exchange_file,
+    [ROUTE_EXCHANGE_TAKE] = api_exchange_take,
     [ROUTE_VERIFY_CODE] = api_verify_code,
     [ROUTE_VERIFY_FILE] = api_verify_file,
     [ROUTE_SEAT_TOKEN] = whip_seat_token,
@@ -95,6 +99,8 @@ bool api_before_body(struct request *request)
 {
     if (request->match.route == ROUTE_UPLOAD_PUT)
         return api_document_upload_begin(request);
+    if (request->match.route == ROUTE_EXCHANGE_TAKE)
+        return api_exchange_begin(request);
     if (request->match.route == ROUTE_VERIFY_FILE)
         return api_verify_begin(request);
     return true;

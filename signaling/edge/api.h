@@ -66,6 +66,13 @@ void api_signing_prepare(struct request *request);
 void api_signing_file(struct request *request);
 void api_signing_complete(struct request *request);
 
+/* api_exchange.c */
+void api_exchange_open(struct request *request);
+void api_exchange_get(struct request *request);
+void api_exchange_file(struct request *request);
+bool api_exchange_begin(struct request *request);
+void api_exchange_take(struct request *request);
+
 /* api_verify.c */
 void api_verify_code(struct request *request);
 bool api_verify_begin(struct request *request);

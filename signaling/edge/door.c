@@ -405,6 +405,7 @@ void door_close(struct door *door)
     login_limit_destroy(door->logins);
     pool_done(&door->request_pool);
     free(door->requests);
+    free(door->exchanges);
     uv_run(&door->loop, UV_RUN_NOWAIT);
     uv_loop_close(&door->loop);
 }

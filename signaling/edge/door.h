@@ -31,6 +31,7 @@ struct lws_vhost;
 struct request;
 struct static_files;
 struct media;
+struct exchange_table;
 
 enum {
     DOOR_PATH_BYTES = 4096,
@@ -91,8 +92,9 @@ struct door {
     struct login_limit *logins;
     char nobody_hash[128]; /* what an unknown name's password is measured against, so that it takes
                               as long as a known one's: a hash that no password has */
-    struct bucket verify_rate; /* strangers' files, all together */
-    struct bucket pki_rate;    /* what is asked of the authority, likewise */
+    struct exchange_table *exchanges; /* papers at a signing program; NULL before the first */
+    struct bucket verify_rate;        /* strangers' files, all together */
+    struct bucket pki_rate;           /* what is asked of the authority, likewise */
     struct pool request_pool;
     struct request **requests; /* by handle */
     struct door_waiter waiters[DOOR_WAITERS];

@@ -5,7 +5,8 @@ import subprocess
 
 # The C library's pure functions. Memory, text, arithmetic, sorting; failing loudly.
 PURE = {
-    "memchr", "memcmp", "memcpy", "memmove", "memset", "strchr", "strcmp", "strcspn", "strlen",
+    "memchr", "memcmp", "memcpy", "memmem", "memmove", "memset", "strchr", "strcmp", "strcspn",
+    "strlen",
     "strncmp", "strnlen", "strrchr", "strspn", "strstr", "bsearch", "qsort", "abs", "llabs",
     "exp", "exp2", "log", "log2", "log10", "pow", "sqrt", "fabs", "floor", "ceil", "round",
     "lround", "llround", "fmin", "fmax", "cbrt",

@@ -7,7 +7,7 @@ import { toBase64 } from './der';
 import type { SigningKey } from './keys';
 import { digestOf, faultOf } from './prepared';
 
-export type Step = 'prepare' | 'check' | 'sign' | 'send' | 'done';
+export type Step = 'program' | 'prepare' | 'check' | 'sign' | 'send' | 'done';
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

@@ -9,7 +9,12 @@ const vi = {
     hash: 'Dấu vân tay SHA-256 của tệp đã đọc',
     key: 'Khóa ký',
     sign: 'Ký biên bản',
+    other: 'Cách ký khác',
+    vgca: 'Ký bằng VGCA Sign Service',
+    vgcaAbout:
+        'Dùng chứng thư số chuyên dùng Chính phủ trên thiết bị ký của đồng chí: chương trình VGCA Sign Service đang mở trên máy này sẽ tải biên bản, ký và gửi trả. Chứng thư số phải được đăng ký với hệ thống này.',
     steps: {
+        program: 'Chờ VGCA Sign Service ký trên máy này…',
         prepare: 'Máy chủ chuẩn bị chỗ ký…',
         check: 'Trình duyệt kiểm tra tệp sắp ký…',
         sign: 'Đang ký bằng khóa trong trình duyệt…',
@@ -26,7 +31,12 @@ const en: typeof vi = {
     hash: 'SHA-256 fingerprint of the file that was read',
     key: 'Signing key',
     sign: 'Sign the minutes',
+    other: 'Other ways to sign',
+    vgca: 'Sign with VGCA Sign Service',
+    vgcaAbout:
+        'Uses the government’s certificate on your signing token: the program VGCA Sign Service on this machine fetches the minutes, signs and returns them. The certificate must be registered here.',
     steps: {
+        program: 'Waiting for VGCA Sign Service on this machine…',
         prepare: 'The server prepares the signature’s place…',
         check: 'This browser checks the file that is to be signed…',
         sign: 'Signing with the key in this browser…',

@@ -120,6 +120,10 @@ export const api = {
     seal: (id: string, request: schema.SealRequest) =>
         ask<schema.Committed>('POST', `/api/v1/issues/${id}/seal`, request),
 
+    openExchange: (id: string, request: schema.ExchangeRequest) =>
+        ask<schema.ExchangeOpened>('POST', `/api/v1/meetings/${id}/minutes/exchanges`, request),
+    exchange: (id: string) => ask<schema.ExchangeStanding>('GET', `/api/v1/exchanges/${id}`),
+
     verifyCode: (code: string) =>
         ask<schema.CodeVerified>('GET', `/api/v1/verify/${encodeURIComponent(code)}`),
     verifyFile: async (file: Blob) =>
