@@ -38,6 +38,7 @@
 #include "meeting/edge/key_request.h"
 #include "meeting/edge/log_verify.h"
 #include "meeting/edge/paper/sandbox.h"
+#include "meeting/edge/preserving.h"
 #include "meeting/edge/record_paper.h"
 #include "meeting/edge/sealing.h"
 #include "meeting/edge/signing.h"
@@ -48,6 +49,7 @@
 enum { MEETING_RETURN_MS = 60 * 1000, MEETING_EVENTS_PAGE = 500 };
 
 struct certs_device;
+struct certs_ask;
 struct certs_trust;
 struct meeting_service;
 
@@ -58,6 +60,7 @@ struct meeting_config {
     struct bytes issuer;             /* DER of the CA that issues personal certificates; copied */
     const struct certs_trust *trust; /* what signatures must end in; borrowed */
     const char *trust_path;          /* the same as file or folder, for the sandboxed child */
+    const struct certs_ask *ask;     /* for timestamps and proofs; NULL: none. Borrowed */
     struct certs_device *seal;       /* the agency's; borrowed; NULL: this server cannot seal */
 };
 

@@ -143,6 +143,7 @@ static fold_function *const fold_of[EVENT_KIND_COUNT] = {
     [EVENT_ISSUE_RECEIVED] = fold_issue_received,
     [EVENT_ISSUE_RECALLED] = fold_issue_recalled,
     [EVENT_ISSUE_REPLACED] = fold_issue_replaced,
+    [EVENT_MINUTES_ARCHIVED] = fold_minutes_archived,
 };
 
 enum err fold(struct meeting_state *state, const struct event_row *row)

@@ -78,6 +78,23 @@ enum err fold_issue_sealed(struct meeting_state *state, const struct event_row *
     return ERR_OK;
 }
 
+/* The server's own doing: the same paper in a longer file. Between number and seal the clerk's file
+ * is ahead of the minutes', so neither may grow. */
+enum err fold_minutes_archived(struct meeting_state *state, const struct event_row *row)
+{
+    struct state_minutes *minutes = &state->minutes;
+    const struct state_issue *now = state_issue_now(state);
+    bool numbering = now && (now->stage == ISSUE_NUMBERED || now->stage == ISSUE_WRITTEN);
+    if (minutes->stage < MINUTES_SECRETARY_SIGNED || numbering ||
+        strcmp(minutes->sha256, row->event.of.archived.before) != 0)
+        return ERR_WRONG_STATE;
+    text_fit(minutes->sha256, sizeof minutes->sha256, row->event.of.archived.sha256);
+    if (now)
+        text_fit(issue_find(state, now->id)->sha256, sizeof now->sha256,
+                 row->event.of.archived.sha256);
+    return ERR_OK;
+}
+
 enum err fold_issue_distributed(struct meeting_state *state, const struct event_row *row)
 {
     struct state_issue *issue = issue_now(state, row->event.of.distributed.issue_id);

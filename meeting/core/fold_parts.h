@@ -18,6 +18,7 @@ fold_function fold_vote_opened, fold_vote_cast, fold_vote_closed, fold_conclusio
     fold_conclusion_removed, fold_minutes_locked, fold_minutes_unlocked, fold_minutes_saved,
     fold_minutes_finalised, fold_minutes_reopened, fold_minutes_signed;
 /* fold_issue.c: number, seal, distribution */
+fold_function fold_minutes_archived;
 fold_function fold_issue_numbered, fold_issue_written, fold_issue_sealed, fold_issue_distributed,
     fold_issue_received, fold_issue_recalled, fold_issue_replaced;
 

@@ -104,8 +104,13 @@ enum err append_projection(struct meeting_service *service, struct service_meeti
         return ERR_OK;
     case EVENT_MINUTES_FINALISED:
     case EVENT_MINUTES_SIGNED:
+        service->preserving_due = 0;
+        return project_issued(service, batch, &meeting->state);
+    case EVENT_MINUTES_ARCHIVED:
+        register_project_file(batch, state_issue_now(&meeting->state));
         return project_issued(service, batch, &meeting->state);
     case EVENT_ISSUE_SEALED: {
+        service->preserving_due = 0;
         enum err err = project_issued(service, batch, &meeting->state);
         return err == ERR_OK ? register_project(service, &meeting->state, batch, row) : err;
     }

@@ -120,6 +120,12 @@ static void project_receipt(struct store_batch *batch, const struct state_issue 
     store_batch_int(batch, recipient->recall_seen_at);
 }
 
+void register_project_file(struct store_batch *batch, const struct state_issue *issue)
+{
+    if (issue)
+        project_stage(batch, issue);
+}
+
 enum err register_project(struct meeting_service *service, const struct meeting_state *state,
                           struct store_batch *batch, const struct event_row *row)
 {

@@ -22,6 +22,8 @@ void writing_resume(struct meeting_service *service);
 MUST_USE enum err register_project(struct meeting_service *service,
                                    const struct meeting_state *state, struct store_batch *batch,
                                    const struct event_row *row);
+/* The file of an issue as it stands now; nothing happens for NULL. */
+void register_project_file(struct store_batch *batch, const struct state_issue *issue);
 /* Register and numbers anew from the meetings' states, held against the table of the series.
  * ERR_FORMAT: a number is missing or given twice, or the table says otherwise; ERR_IO;
  * ERR_NO_MEMORY. */

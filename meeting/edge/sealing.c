@@ -10,6 +10,7 @@
 #include "meeting/edge/paper/pades.h"
 #include "meeting/edge/paper/pdf_verify.h"
 #include "meeting/edge/service.h"
+#include "meeting/edge/signing_work.h"
 
 /* Everything is copied in before the work begins, so no thread reads what another may change. */
 struct sealing {
@@ -126,6 +127,8 @@ static enum refusal_id file_seal(struct sealing *sealing, struct bytes base,
                                   signature.bytes);
     if (err != ERR_OK)
         return failed(sealing, "complete", err);
+    signing_stamp(service->ask, &prepared->file, prepared->byte_range, sealing->meeting,
+                  sealing->at);
     if (!sealed_as_meant(sealing, base, buffer_bytes(&prepared->file)))
         return REFUSAL_SEAL_FAILED;
     err = files_put(service->data_folder, buffer_bytes(&prepared->file), sealing->sealed_sha256);

@@ -26,6 +26,7 @@ static enum err config_keep(struct meeting_service *service, const struct meetin
 {
     service->jobs = config->jobs;
     service->trust = config->trust;
+    service->ask = config->ask;
     service->seal = config->seal;
     service->data_folder = strdup(config->data_folder);
     service->public_url = strdup(config->public_url ? config->public_url : "");

@@ -11,6 +11,7 @@
 #include "meeting/core/number_book.h"
 #include "meeting/edge/hash.h"
 #include "meeting/edge/outbox.h"
+#include "meeting/edge/paper/preserve.h"
 #include "meeting/edge/store.h"
 #include "meeting/meeting.h"
 
@@ -27,6 +28,10 @@ struct service_meeting {
     struct connections *connections;
     utc_ms_t return_by;  /* 0: nobody is expected back after a restart */
     utc_ms_t vouched_at; /* the log's last word before the restart */
+    struct {
+        char sha256[HASH_HEX_BYTES]; /* of the file that the facts are about; "": none yet */
+        struct preserve_facts facts;
+    } keeping;
 };
 
 struct unit_entry {
@@ -75,6 +80,9 @@ struct meeting_service {
     char *trust_path;
     struct buffer issuer;
     const struct certs_trust *trust;
+    const struct certs_ask *ask;
+    bool preserving; /* a file is being worked on */
+    utc_ms_t preserving_due;
     struct certs_device *seal; /* NULL: none */
     struct jobs *jobs;
     struct store *store;

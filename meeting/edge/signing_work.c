@@ -112,6 +112,28 @@ static bool signed_as_meant(const struct signing_work *signing, struct bytes bas
     return meant;
 }
 
+void signing_stamp(const struct certs_ask *ask, struct buffer *file, const uint64_t byte_range[4],
+                   uint64_t meeting, utc_ms_t now)
+{
+    uint8_t digest[CERTS_SHA256_BYTES];
+    struct certs_stamp stamp;
+    if (!ask)
+        return;
+    struct certs_ask quick = *ask;
+    if (quick.timeout_ms == 0 || quick.timeout_ms > SIGNING_STAMP_TIMEOUT_MS)
+        quick.timeout_ms = SIGNING_STAMP_TIMEOUT_MS;
+    enum err err = pades_stamp_digest(buffer_bytes(file), byte_range, digest);
+    if (err == ERR_OK)
+        err = certs_tsa_ask(&quick, digest, now, &stamp);
+    if (err == ERR_OK) {
+        err = pades_stamp(file, byte_range, buffer_bytes(&stamp.token));
+        buffer_done(&stamp.token);
+    }
+    if (err != ERR_OK)
+        log_line(LOG_WARN, "meeting.signing", "meeting=%llu stamped=no err=%s",
+                 (unsigned long long)meeting, err_name(err));
+}
+
 static const struct refusal *complete(struct signing_work *signing, struct bytes base,
                                       struct buffer *file)
 {
@@ -121,6 +143,9 @@ static const struct refusal *complete(struct signing_work *signing, struct bytes
                        &issuer, 1, signing->signature);
     if (err == ERR_AUTH)
         return refusal_of(REFUSAL_WRONG_KEY);
+    if (err == ERR_OK)
+        signing_stamp(signing->work.service->ask, file, signing->entry.signing.byte_range,
+                      signing->entry.signing.meeting, signing->at);
     if (err != ERR_OK || !signed_as_meant(signing, base, buffer_bytes(file)))
         return refusal_of(REFUSAL_WRONG_BYTES);
     err = files_put(signing->work.service->data_folder, buffer_bytes(file), signing->signed_sha256);

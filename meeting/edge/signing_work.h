@@ -1,4 +1,4 @@
-/* The slow halves of a signature, for Jobs threads; for signing.c alone. */
+/* The slow halves of a signature, for Jobs threads; for signing.c, and sealing.c, alone. */
 #ifndef MEETING_EDGE_SIGNING_WORK_H
 #define MEETING_EDGE_SIGNING_WORK_H
 
@@ -33,6 +33,13 @@ struct signing_work *signing_work_create(struct meeting_service *service,
 /* Accepts NULL. */
 void signing_work_free(struct signing_work *signing);
 
+/* Somebody waits for the answer. */
+enum { SIGNING_STAMP_TIMEOUT_MS = 4000 };
+
+/* Puts a timestamp beside the signature just made, if the authority can be reached (`ask` NULL:
+ * there is none). If not, the signature stays without: preserving.c sees to it later. */
+void signing_stamp(const struct certs_ask *ask, struct buffer *file, const uint64_t byte_range[4],
+                   uint64_t meeting, utc_ms_t now);
 /* Adds the revision to be signed to the file as it stands, and files that. */
 void signing_work_prepare(struct work *work);
 /* Puts the signature in, verifies the whole file as a stranger's would be, and files it. */

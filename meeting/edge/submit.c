@@ -169,7 +169,8 @@ utc_ms_t meeting_deadline(const struct meeting_service *service)
         if (at && at < deadline)
             deadline = at;
     }
-    return deadline;
+    utc_ms_t preserving = preserving_deadline(service);
+    return preserving < deadline ? preserving : deadline;
 }
 
 /* Who was present before the restart and has not come back left when the log last spoke. */
@@ -203,4 +204,5 @@ void meeting_tick(struct meeting_service *service, utc_ms_t now)
         meeting->return_by = 0;
         returns_close(service, meeting, now);
     }
+    preserving_tick(service, now);
 }

@@ -174,6 +174,10 @@ struct meeting_event {
             uint64_t by;       /* the paper that stands in its place */
         } replaced;
         struct {
+            const char *before; /* SHA-256 of the signed PDF as it was */
+            const char *sha256; /* and with validation data and a timestamp behind it */
+        } archived;
+        struct {
             uint8_t none;
         } empty;
     } of;

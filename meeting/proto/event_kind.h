@@ -49,7 +49,8 @@
     X(ISSUE_DISTRIBUTED, distributed, "issue.distributed")                                         \
     X(ISSUE_RECEIVED, received, "issue.received")                                                  \
     X(ISSUE_RECALLED, recalled, "issue.recalled")                                                  \
-    X(ISSUE_REPLACED, replaced, "issue.replaced")
+    X(ISSUE_REPLACED, replaced, "issue.replaced")                                                  \
+    X(MINUTES_ARCHIVED, archived, "minutes.archived")
 
 enum event_kind {
 #define X(kind, member, word) EVENT_##kind,

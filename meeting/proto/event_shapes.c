@@ -186,6 +186,10 @@ static const struct shape_field written_fields[] = {
     AT(written.issue_id, "issueId", SHAPE_ID, 0),
     AT(written.sha256, "sha256", SHAPE_HEX256, 0),
 };
+static const struct shape_field archived_fields[] = {
+    AT(archived.before, "before", SHAPE_HEX256, 0),
+    AT(archived.sha256, "sha256", SHAPE_HEX256, 0),
+};
 static const struct shape_field sealed_fields[] = {
     AT(sealed.issue_id, "issueId", SHAPE_ID, 0),
     AT(sealed.serial, "serial", SHAPE_TEXT, LIMIT_SERIAL_BYTES),
@@ -241,6 +245,7 @@ const struct shape *event_shape_of(enum event_kind kind)
     static const struct shape numbered = MEMBERS(numbered_fields);
     static const struct shape written = MEMBERS(written_fields);
     static const struct shape sealed = MEMBERS(sealed_fields);
+    static const struct shape archived = MEMBERS(archived_fields);
     static const struct shape distributed = MEMBERS(distributed_fields);
     static const struct shape received = MEMBERS(received_fields);
     static const struct shape recalled = MEMBERS(recalled_fields);

@@ -7,7 +7,9 @@ void api_minutes_get(struct request *request)
 {
     const struct meeting_state *state = api_meeting_of(request);
     if (state)
-        reply_json(request, 200, meeting_json_minutes(state));
+        reply_json(
+            request, 200,
+            meeting_json_minutes(state, meeting_keeping_of(request->door->meetings, state->id)));
 }
 
 void api_minutes_file(struct request *request)

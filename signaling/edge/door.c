@@ -300,6 +300,7 @@ static enum err meetings_open(struct door *door)
         .issuer = certs_ca_issuing(door->ca),
         .trust = door->trust,
         .trust_path = door->anchors_path,
+        .ask = &door->ask,
         .seal = door->seal,
     };
     enum err err = meeting_service_open(&config, clock_utc_ms(), &door->meetings);

@@ -319,8 +319,11 @@ static json_t *signatures_json(const struct meeting_state *state)
     return list;
 }
 
-json_t *meeting_json_minutes(const struct meeting_state *state)
+json_t *meeting_json_minutes(const struct meeting_state *state, enum meeting_keeping keeping)
 {
+    static const char *const keepings[] = {[MEETING_KEEPING_NONE] = "none",
+                                           [MEETING_KEEPING_PENDING] = "pending",
+                                           [MEETING_KEEPING_KEPT] = "kept"};
     struct arena arena = {0};
     struct minutes text;
     if (minutes_text(state, &arena, &text) != ERR_OK) {
@@ -332,8 +335,8 @@ json_t *meeting_json_minutes(const struct meeting_state *state)
         json_array_append_new(blocks, block_json(&text.blocks[n]));
     arena_done(&arena);
     const struct state_minutes *minutes = &state->minutes;
-    return json_pack("{s:s,s:I,s:o,s:o,s:o,s:{s:b},s:o,s:o}", "state",
-                     word(&minutes_stage_words, minutes->stage), "revision",
+    return json_pack("{s:s,s:s,s:I,s:o,s:o,s:o,s:{s:b},s:o,s:o}", "keeping", keepings[keeping],
+                     "state", word(&minutes_stage_words, minutes->stage), "revision",
                      (json_int_t)minutes->revision, "blocks", blocks, "lockedBy",
                      locker_json(state), "savedAt", json_of_time(minutes->saved_at), "files", "pdf",
                      minutes->sha256[0] != 0, "code", json_of_optional(minutes->code), "signatures",

@@ -14,7 +14,7 @@ json_t *meeting_json_units(const struct meeting_state *state);
 /* {"type":"crowd", …}: what has waited in `crowd`, with the state's present counts. */
 json_t *meeting_json_crowd(const struct meeting_state *state, const struct crowd *crowd);
 json_t *meeting_json_summary(const struct meeting_state *state, uint64_t user);
-json_t *meeting_json_minutes(const struct meeting_state *state);
+json_t *meeting_json_minutes(const struct meeting_state *state, enum meeting_keeping keeping);
 json_t *meeting_json_document(const struct state_document *document);
 /* A set of actions (guard_actions()) as their words. */
 json_t *meeting_json_actions(uint64_t actions);

@@ -27,6 +27,7 @@ static void service_open(struct meeting_fixture *fixture)
         .trust = fixture->trust,
         .trust_path = trust_path,
         .seal = fixture->seal,
+        .ask = fixture->ask,
     };
     MUST(meeting_service_open(&config, fixture->now, &fixture->service) == ERR_OK);
 }

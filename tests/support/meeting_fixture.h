@@ -16,6 +16,7 @@ struct meeting_fixture {
     utc_ms_t now;
     struct certs_ca *ca;       /* only after fixture_make_ca() */
     struct certs_trust *trust; /* likewise */
+    struct certs_ask *ask;     /* likewise */
     struct certs_device *seal; /* the test's own; taken up by fixture_reopen() */
     uint64_t province;
     uint64_t communes[FIXTURE_COMMUNES];

@@ -81,6 +81,7 @@ static const struct {
     {EVENT_ISSUE_RECEIVED, "{\"issueId\":\"61\",\"of\":\"recall\",\"unitId\":\"71\"}"},
     {EVENT_ISSUE_RECALLED, "{\"issueId\":\"61\",\"reason\":\"Sai nội dung\"}"},
     {EVENT_ISSUE_REPLACED, "{\"by\":\"62\",\"issueId\":\"61\"}"},
+    {EVENT_MINUTES_ARCHIVED, "{\"before\":\"" HASH "\",\"sha256\":\"" HASH "\"}"},
 };
 
 static enum err parse(enum event_kind kind, const char *body)

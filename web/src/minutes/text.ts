@@ -56,6 +56,8 @@ const vi = {
     download: 'Tải tệp PDF',
     openVerify: 'Trang kiểm tra',
     notNumbered: 'Bản này đã ký nhưng chưa có số và chưa đóng dấu cơ quan.',
+    pending:
+        'Chưa lấy được dấu thời gian hoặc bằng chứng về chứng thư. Chữ ký vẫn được giữ nguyên; máy chủ tự bổ sung khi liên lạc được, không cần ký lại.',
     signatures: 'Chữ ký',
     fields: { secretary: 'Thư ký', chair: 'Chủ tọa' } satisfies Record<SignatureField, string>,
     unsigned: 'chưa ký',
@@ -116,6 +118,8 @@ const en: typeof vi = {
     download: 'Download the PDF',
     openVerify: 'Verification page',
     notNumbered: 'This copy is signed but neither numbered nor sealed.',
+    pending:
+        'A timestamp or the proof of a certificate could not be fetched yet. The signature is kept; the server completes the file by itself when it can, and nobody needs to sign again.',
     signatures: 'Signatures',
     fields: { secretary: 'Secretary', chair: 'Chair' },
     unsigned: 'not signed yet',
