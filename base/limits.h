@@ -79,6 +79,10 @@ enum {
     /* -- paper ------------------------------------------------------------------------------ */
     LIMIT_PDF_BYTES = LIMIT_DOCUMENT_BYTES,
     LIMIT_SIGNATURES_PER_FILE = 32,
+    LIMIT_PACKAGE_FILES = 1000,
+    LIMIT_PACKAGE_BYTES = 384 * 1024 * 1024, /* read whole by the sandboxed child */
+    LIMIT_MANIFEST_BYTES = 1024 * 1024,
+    LIMIT_PACKAGE_PATH_BYTES = 120,
     LIMIT_CSR_BYTES = 8 * 1024,
     LIMIT_CERTIFICATES = 1 << 20, /* of one authority's register */
     LIMIT_OCSP_REQUEST_BYTES = 4 * 1024,

@@ -37,6 +37,8 @@
 #include "meeting/edge/issue.h"
 #include "meeting/edge/key_request.h"
 #include "meeting/edge/log_verify.h"
+#include "meeting/edge/package.h"
+#include "meeting/edge/paper/package_verify.h"
 #include "meeting/edge/paper/sandbox.h"
 #include "meeting/edge/preserving.h"
 #include "meeting/edge/record_paper.h"

@@ -13,6 +13,7 @@ target_include_directories(meeting_fixture PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(meeting_fixture PUBLIC meeting_edge)
 house_tests(integration meeting meeting_fixture)
 target_link_libraries(integration_meeting_sealing PRIVATE device_fixture)
+target_link_libraries(integration_meeting_package PRIVATE device_fixture)
 
 add_executable(bench_store bench/store.c)
 target_include_directories(bench_store PRIVATE ${CMAKE_SOURCE_DIR})

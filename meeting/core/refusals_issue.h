@@ -49,4 +49,7 @@ X(PIN_REST, ERR_AUTH, "seal.pin_rest",
 X(SEAL_FAILED, ERR_IO, "seal.failed",
   "Chưa đóng dấu được. Văn bản vẫn giữ nguyên số; đề nghị thử lại hoặc báo quản trị.",
   "The paper could not be sealed. It keeps its number; please try again or tell the administrator.")
+X(PACKAGE_TOO_LARGE, ERR_LIMIT, "package.too_large",
+  "Hồ sơ quá lớn để đóng thành một gói. Đề nghị tải riêng từng tài liệu.",
+  "The record is too large for one package. Please download the documents one by one.")
 /* clang-format on */

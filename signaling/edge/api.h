@@ -43,6 +43,9 @@ void api_document_file(struct request *request);
 void api_minutes_get(struct request *request);
 void api_minutes_file(struct request *request);
 
+/* api_package.c */
+void api_package_file(struct request *request);
+
 /* api_issue.c */
 void api_issue_desk(struct request *request);
 void api_issue_incoming(struct request *request);

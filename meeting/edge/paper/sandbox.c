@@ -249,3 +249,28 @@ enum err sandbox_verify(const char *path, const char *trust_path, utc_ms_t at,
     *ret_json = answer;
     return ERR_OK;
 }
+
+enum err sandbox_package(const char *path, const char *trust_path, utc_ms_t at, bool *ret_whole,
+                         struct buffer *ret_json)
+{
+    char time[32];
+    (void)snprintf(time, sizeof time, "%" PRId64, at);
+    struct buffer answer = {0};
+    struct sandbox_task task = {"package", time, path, trust_path, SANDBOX_DEADLINE_MS};
+    enum err err = sandbox_run(&task, &answer);
+    json_t *report = err == ERR_OK ? json_loadb((const char *)answer.data, answer.size,
+                                                JSON_REJECT_DUPLICATES, NULL)
+                                   : NULL;
+    const char *verdict = json_string_value(json_object_get(report, "verdict"));
+    if (err == ERR_OK && !verdict)
+        err = ERR_FORMAT;
+    if (err == ERR_OK)
+        *ret_whole = strcmp(verdict, "whole") == 0;
+    json_decref(report);
+    if (err != ERR_OK) {
+        buffer_done(&answer);
+        return err;
+    }
+    *ret_json = answer;
+    return ERR_OK;
+}

@@ -18,7 +18,7 @@
 
 /* -- the child: main.c calls this when argv[1] is "sandbox" ------------------------------------ */
 
-/* `argv[2]` is "inspect" or "verify" (then argv[3] is the time to judge at, milliseconds UTC).
+/* `argv[2]` is "inspect", "verify" or "package" (then argv[3] is the time to judge at, ms UTC).
  * Returns the exit status; 0 exactly when an answer was written. */
 int sandbox_main(int argc, char **argv);
 
@@ -33,5 +33,10 @@ MUST_USE enum err sandbox_inspect(const char *path, struct pdf_inspection *ret_i
  * time. *ret_json holds the Report. */
 MUST_USE enum err sandbox_verify(const char *path, const char *trust_path, utc_ms_t at,
                                  enum verify_verdict *ret_verdict, struct buffer *ret_json);
+
+/* Likewise for a record package (package_verify.h): whether nothing is wrong with it, and what was
+ * found. */
+MUST_USE enum err sandbox_package(const char *path, const char *trust_path, utc_ms_t at,
+                                  bool *ret_whole, struct buffer *ret_json);
 
 #endif

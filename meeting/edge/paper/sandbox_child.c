@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "meeting/edge/paper/package_verify.h"
 #include "meeting/edge/paper/sandbox.h"
 #include "meeting/edge/paper/sandbox_run.h"
 
@@ -83,7 +84,10 @@ static bool filter_calls(void)
 
 bool sandbox_close_in(void)
 {
-    /* Both would open files later, when none can be: the time zone, a source of randomness. */
+    /* These would open files later, when none can be: the time zone (a fixed one is not looked up
+     * again), a source of randomness. */
+    if (setenv("TZ", "UTC0", 1) != 0)
+        return false;
     tzset();
     json_object_seed(0);
     /* A change of user undoes the first two calls of prctl(), so it comes before them. */
@@ -153,6 +157,14 @@ static enum err verify(struct bytes file, const struct certs_trust *trust, utc_m
     return pdf_verify_write_json(&report, ret_json);
 }
 
+static enum err examine(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
+                        struct buffer *ret_json)
+{
+    struct package_report report;
+    enum err err = package_verify(file, trust, at, &report);
+    return err == ERR_OK ? package_report_write_json(&report, ret_json) : err;
+}
+
 /* The trusted certificates are our own: they are read before the doors close. */
 static enum err read_trust(struct certs_trust **ret_trust)
 {
@@ -166,7 +178,8 @@ static enum err read_trust(struct certs_trust **ret_trust)
 
 int sandbox_main(int argc, char **argv)
 {
-    bool verifies = argc == 4 && strcmp(argv[2], "verify") == 0;
+    bool examines = argc == 4 && strcmp(argv[2], "package") == 0;
+    bool verifies = examines || (argc == 4 && strcmp(argv[2], "verify") == 0);
     bool inspects = argc == 3 && strcmp(argv[2], "inspect") == 0;
     struct certs_trust *trust = NULL;
     utc_ms_t at = verifies ? strtoll(argv[3], NULL, 10) : 0;
@@ -181,8 +194,11 @@ int sandbox_main(int argc, char **argv)
     if (!ready)
         return SANDBOX_EXIT_UNREADY;
 
-    enum err err = read_all(STDIN_FILENO, expected, LIMIT_PDF_BYTES, &file);
-    if (err == ERR_OK)
+    size_t most = examines ? LIMIT_PACKAGE_BYTES : LIMIT_PDF_BYTES;
+    enum err err = read_all(STDIN_FILENO, expected, most, &file);
+    if (err == ERR_OK && examines)
+        err = examine(buffer_bytes(&file), trust, at, &json);
+    else if (err == ERR_OK)
         err = verifies ? verify(buffer_bytes(&file), trust, at, &json)
                        : inspect(buffer_bytes(&file), &json);
     if (err == ERR_OK)

@@ -1,6 +1,11 @@
 """The clerk's desk: numbers, the register, and who may see what."""
 
+import io
+import json
+import os
+import subprocess
 import sys
+import zipfile
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
 from door import Client, DoorTest, Live, logged_in, query, run  # noqa: E402
@@ -113,6 +118,38 @@ class Issue(DoorTest):
             self.assertEqual(outsider.get(path).status, 404)
             self.assertEqual(self.clerk.get(path).status, 200)
         self.assertEqual(self.commune.get("/api/v1/incoming").json["issues"], [])
+
+    def verify(self, data):
+        path = os.path.join(self.server.folder, "record.zip")
+        with open(path, "wb") as out:
+            out.write(data)
+        done = subprocess.run([sys.argv[1], "verify", path, "--trust",
+                               os.path.join(self.server.data, "ca", "root.pem")],
+                              capture_output=True, check=False)
+        return done.returncode, json.loads(done.stdout)
+
+    def test_8_the_record_leaves_as_one_package_that_verifies_offline(self):
+        path = f"/api/v1/meetings/{self.id}/package"
+        self.assertEqual(self.commune.get(path).status, 403)
+        self.assertEqual(logged_in(self.server, "quantri").get(path).status, 404)
+        for client in (self.secretary, self.clerk):
+            answer = client.get(path)
+            self.assertEqual((answer.status, answer.headers.get_content_type()),
+                             (200, "application/zip"))
+        self.server.stop()  # offline: nothing but the file
+        status, report = self.verify(answer.body)
+        self.assertEqual((status, report["verdict"], report["wrong"]), (0, "whole", None))
+        self.assertEqual((report["meeting"], report["papers"]), (self.id, 4))
+        with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:  # anybody's reader opens it
+            self.assertIsNone(archive.testzip())
+            rows = archive.read("log.jsonl").decode().splitlines()
+        self.assertEqual(len(rows), report["rows"])
+        changed = bytearray(answer.body)
+        changed[len(changed) // 2] ^= 1
+        status, report = self.verify(bytes(changed))
+        self.assertEqual((status, report["verdict"]), (1, "broken"))
+        self.assertTrue(report["wrong"]["vi"] and report["wrong"]["where"])
+        self.server.start()
 
 
 if __name__ == "__main__":
