@@ -1,4 +1,5 @@
 /* The file of the register: lines in, lines out. */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -58,14 +59,18 @@ static enum err grow(struct ca_register *entries)
     if (entries->capacity >= LIMIT_CERTIFICATES)
         return ERR_LIMIT;
     uint32_t capacity = entries->capacity ? 2 * entries->capacity : SLOTS_LEAST / 2;
-    struct ca_record *records = realloc(entries->records, capacity * sizeof *records);
-    if (!records)
+    uint32_t *slots = calloc(2 * (size_t)capacity, sizeof *slots);
+    struct ca_record *records = calloc(capacity, sizeof *records);
+    if (!slots || !records) {
+        free(slots);
+        free(records);
         return ERR_NO_MEMORY;
+    }
+    if (entries->records)
+        memcpy(records, entries->records, entries->count * sizeof *records);
+    free(entries->records);
     entries->records = records;
     entries->capacity = capacity;
-    uint32_t *slots = calloc(2 * (size_t)capacity, sizeof *slots);
-    if (!slots)
-        return ERR_NO_MEMORY;
     free(entries->slots);
     entries->slots = slots;
     entries->slot_count = 2 * capacity;
@@ -84,6 +89,7 @@ static enum err record_add(struct ca_register *entries, const struct ca_record *
     copy.subject = strndup((const char *)subject.data, subject.size);
     if (!copy.subject)
         return ERR_NO_MEMORY;
+    assert(entries->records);
     entries->records[entries->count] = copy;
     entries->slots[slot_of(entries, copy.serial)] = ++entries->count;
     return ERR_OK;
