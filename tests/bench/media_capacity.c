@@ -13,8 +13,8 @@ enum {
     BETWEEN_SWITCHES_US = 1500 * 1000, /* a publisher is asked for a keyframe once in 2 s at most */
 };
 
-/* A frame's time: a worker that is later than this falls further and further behind. */
-static const double late_ms = 33;
+/* Three frames: a worker that cannot follow is later than this within the window. */
+static const double late_ms = 100;
 static const double all_sent = 0.995;
 
 static bool is_carried(const struct media_step *step, const struct crowd_window *window)
