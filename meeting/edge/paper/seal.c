@@ -32,9 +32,11 @@ static struct arc set_arc(struct typeset *set, const char *text, double size, do
     struct arc arc = {.size = size};
     struct typeset_style style = {.size = size, .width = 10 * size, .spacing = 1.0, .bold = true};
     arc.letters = typeset_take(set, (strlen(text) + 1) * sizeof *arc.letters);
-    for (const char *at = text; *at && set->err == ERR_OK; at = g_utf8_next_char(at)) {
+    const char *next;
+    for (const char *at = text; *at && set->err == ERR_OK; at = next) {
         char letter[8] = {0};
-        memcpy(letter, at, (size_t)(g_utf8_next_char(at) - at));
+        next = g_utf8_find_next_char(at, NULL);
+        memcpy(letter, at, (size_t)(next - at));
         arc.letters[arc.count] = typeset_layout(set, letter, &style);
         arc.length += typeset_layout_width(arc.letters[arc.count++]) + gap;
     }
