@@ -123,6 +123,27 @@ void transform_destroy_pair(struct srtp_pair *pair)
     transform_destroy(&pair->outbound);
 }
 
+static void bury(void *argument)
+{
+    struct srtp_pair *pair = argument;
+    transform_destroy_pair(pair);
+    free(pair);
+}
+
+void transform_retire_pair(struct jobs *jobs, struct srtp_pair *pair)
+{
+    /* Ours are quickly gone, and need their cipher, which may be gone before Jobs are. */
+    struct srtp_pair *given = pair->inbound.ops == &srtp_lib ? malloc(sizeof *given) : NULL;
+    if (given)
+        *given = *pair;
+    if (given && jobs_submit(jobs, bury, given) == ERR_OK) {
+        *pair = (struct srtp_pair){0};
+        return;
+    }
+    free(given);
+    transform_destroy_pair(pair);
+}
+
 size_t transform_pair_size(const struct cipher *cipher)
 {
     return 2 * (sizeof(struct transform_gcm) + 2 * cipher_key_size(cipher));

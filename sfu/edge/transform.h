@@ -5,6 +5,7 @@
 #define SFU_EDGE_TRANSFORM_H
 
 #include "base/err.h"
+#include "base/jobs.h"
 #include "sfu/core/srtp.h"
 #include "sfu/edge/cipher.h"
 #include "sfu/edge/dtls.h"
@@ -21,6 +22,9 @@ MUST_USE enum err transform_create_pair(const struct cipher *cipher, const struc
 /* Wipes and frees what either function made; a zeroed transform or pair is empty. */
 void transform_destroy(struct srtp_transform *transform);
 void transform_destroy_pair(struct srtp_pair *pair);
+/* The same from a media thread: libsrtp2 takes as long to give a session back as a hundred packets
+ * cost, so that is left to Jobs, unless they have no room. */
+void transform_retire_pair(struct jobs *jobs, struct srtp_pair *pair);
 /* Memory that both directions of an endpoint take, with our own transform. */
 size_t transform_pair_size(const struct cipher *cipher);
 

@@ -399,7 +399,7 @@ static void loop_round(struct worker_loop *loop, usec_t now)
     loop_give_events(loop);
     struct srtp_pair spent;
     while (worker_next_spent(loop->worker, &spent))
-        transform_destroy_pair(&spent);
+        transform_retire_pair(loop->config.jobs, &spent);
     loop_publish(loop);
 }
 
