@@ -19,3 +19,5 @@ target_include_directories(whole_file_signer PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(whole_file_signer PRIVATE meeting_paper)
 set_tests_properties(integration_signaling_vgca PROPERTIES
     ENVIRONMENT "WHOLE_FILE_SIGNER=$<TARGET_FILE:whole_file_signer>")
+set_tests_properties(integration_signaling_helper PROPERTIES
+    ENVIRONMENT "SIGNING_HELPER=$<TARGET_FILE:signing_helper>")

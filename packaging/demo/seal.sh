@@ -8,6 +8,7 @@
 # --config) and pin. A real agency's seal lives in a device of its own (docs/keys.md), and its PIN
 # in the clerk's head.
 set -eu
+umask 077
 
 program=$1
 mkdir -p "$2/seal"
@@ -21,7 +22,6 @@ done
 [ -n "$module" ] || exit 3
 [ ! -f "$seal/pin" ] || exit 0
 
-umask 077
 mkdir -p "$seal/tokens"
 printf 'directories.tokendir = %s/tokens\nlog.level = ERROR\n' "$seal" >"$seal/softhsm2.conf"
 printf '[seal]\nmodule = %s\ntoken = Dau co quan\nlabel = con-dau\n' "$module" \

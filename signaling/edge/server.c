@@ -13,11 +13,12 @@
 
 /* What the client needs beyond its own files: pdf.js' decoders (wasm) and fonts, pictures that it
  * draws itself (blob, data). 'self' covers wss: on the same host, and the worker's script. The one
- * other place it may talk to is the person's own machine: VGCA Sign Service (docs/vgca.md). */
+ * other place it may talk to is the person's own machine: VGCA Sign Service (docs/vgca.md) and the
+ * helper of a token (docs/signing-helper.md). */
 static const char CONTENT_SECURITY_POLICY[] =
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob: data:; "
-    "font-src 'self' blob: data:; connect-src 'self' wss://127.0.0.1:8987; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "font-src 'self' blob: data:; connect-src 'self' wss://127.0.0.1:8987 http://127.0.0.1:8988; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 static const struct lws_protocol_vhost_options SECURITY_HEADERS[] = {
     {&SECURITY_HEADERS[1], NULL, "content-security-policy:", CONTENT_SECURITY_POLICY},

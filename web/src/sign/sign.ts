@@ -7,7 +7,7 @@ import { toBase64 } from './der';
 import type { SigningKey } from './keys';
 import { digestOf, faultOf } from './prepared';
 
-export type Step = 'program' | 'prepare' | 'check' | 'sign' | 'send' | 'done';
+export type Step = 'program' | 'helper' | 'prepare' | 'check' | 'sign' | 'send' | 'done';
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
@@ -17,7 +17,8 @@ async function bytesAt(path: string): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await (await api.file(path)).arrayBuffer());
 }
 
-function refuseToSign(fault: string): Refusal {
+/** Why this browser does not let a prepared file be signed. */
+export function refuseToSign(fault: string): Refusal {
     return new Refusal(0, {
         code: `signing.prepared_${fault}`,
         vi: 'Tệp máy chủ đưa ra không đúng với biên bản đã đọc nên trình duyệt không ký. Tải lại trang rồi thử lại; nếu vẫn vậy, báo quản trị.',
