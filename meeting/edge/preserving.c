@@ -85,6 +85,8 @@ static bool may_change(const struct meeting_service *service, const struct meeti
         return false;
     if (issue && (issue->stage == ISSUE_NUMBERED || issue->stage == ISSUE_WRITTEN))
         return false;
+    if (service_meeting_find(service, state->id)->away_until > now)
+        return false;
     for (uint32_t i = 0; i < service->signing_count; i++)
         if (service->signings[i].signing.meeting == state->id &&
             service->signings[i].signing.expires_at > now)

@@ -5,10 +5,10 @@
  *   signed, sealed ─► tick: read what the file lacks ─► ask the authorities ─► minutes.archived
  *                                                          │ out of reach: later, ever more rarely
  *
- * One file at a time, on Jobs. While somebody's prepared signing waits, or the clerk's number waits
- * for its seal, the file stays as it is, so that this never makes their work stale. What a file
- * lacks is read from the file itself; only failures are kept in memory.
- * Thread rule: control thread. */
+ * One file at a time, on Jobs. While somebody's prepared signing waits, or the file is away to be
+ * signed, or the clerk's number waits for its seal, the file stays as it is, so that this never
+ * makes their work stale. What a file lacks is read from the file itself; only failures are kept in
+ * memory. Thread rule: control thread. */
 #ifndef MEETING_EDGE_PRESERVING_H
 #define MEETING_EDGE_PRESERVING_H
 

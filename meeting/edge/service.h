@@ -28,6 +28,7 @@ struct service_meeting {
     struct connections *connections;
     utc_ms_t return_by;  /* 0: nobody is expected back after a restart */
     utc_ms_t vouched_at; /* the log's last word before the restart */
+    utc_ms_t away_until; /* until then its file may come back signed, from a program elsewhere */
     struct {
         char sha256[HASH_HEX_BYTES]; /* of the file that the facts are about; "": none yet */
         struct preserve_facts facts;
@@ -115,8 +116,7 @@ struct work {
     void (*done)(struct work *work, utc_ms_t now);
 };
 
-/* -- service.c ----------------------------------------------------------------------------------
- */
+/* -- service.c --------------------------------------------------------------------------------- */
 
 struct service_meeting *service_meeting_find(const struct meeting_service *service, uint64_t id);
 /* Adds an empty meeting with that id. NULL without memory. */
@@ -128,8 +128,7 @@ MUST_USE enum err service_work(struct meeting_service *service, struct work *wor
 /* Takes in what the store has completed. False when something was not kept. */
 bool service_absorb(struct meeting_service *service);
 
-/* -- load.c -------------------------------------------------------------------------------------
- */
+/* -- load.c ------------------------------------------------------------------------------------ */
 
 /* Everything the database holds. ERR_IO, ERR_FORMAT, ERR_NO_MEMORY. */
 MUST_USE enum err load_all(struct meeting_service *service);
@@ -137,8 +136,7 @@ MUST_USE enum err load_all(struct meeting_service *service);
 bool load_again(struct meeting_service *service, struct service_meeting *meeting);
 MUST_USE enum err load_issued(struct meeting_service *service);
 
-/* -- append.c -----------------------------------------------------------------------------------
- */
+/* -- append.c ---------------------------------------------------------------------------------- */
 
 struct meeting_receipt receipt_refused(enum refusal_id id);
 /* Decides in `world` and appends; ends the ticket (0: a new one). */
@@ -160,8 +158,7 @@ void append_late_done(struct meeting_service *service, uint64_t meeting, uint64_
 void append_late_refusal(struct meeting_service *service, uint64_t meeting, uint64_t ticket,
                          const struct refusal *refusal);
 
-/* -- directory.c, account.c, key_request.c ------------------------------------------------------
- */
+/* -- directory.c, account.c, key_request.c ----------------------------------------------------- */
 
 void directory_done(struct directory *directory);
 /* Puts an entry in memory only; copies. ERR_NO_MEMORY. */
@@ -178,8 +175,7 @@ MUST_USE enum err accounts_keep_key_request(struct accounts *accounts,
                                             const struct key_request *request);
 void accounts_free_key_requests(struct accounts *accounts);
 
-/* -- files.c ------------------------------------------------------------------------------------
- */
+/* -- files.c ----------------------------------------------------------------------------------- */
 
 /* Makes the data folder and what belongs in it. ERR_IO. */
 MUST_USE enum err files_prepare(const char *data_folder);
@@ -191,12 +187,10 @@ MUST_USE enum err files_take(const char *data_folder, const char *path,
                              char ret_sha256[HASH_HEX_BYTES], uint64_t *ret_size_bytes);
 /* Reads a filed file. Any thread. ERR_UNKNOWN, ERR_IO, ERR_LIMIT. */
 MUST_USE enum err files_get(const char *data_folder, const char *sha256, struct buffer *ret_bytes);
-
 /* Removes a filed file; nothing happens when there is none. */
 void files_remove(const char *data_folder, const char *sha256);
 
-/* -- finalise.c ---------------------------------------------------------------------------------
- */
+/* -- finalise.c -------------------------------------------------------------------------------- */
 
 /* minutes.finalise: lays out the PDF on Jobs and then appends. */
 struct meeting_receipt finalise_begin(struct meeting_service *service,

@@ -32,11 +32,11 @@ static void whole_file_free(struct whole_file *one)
 
 /* -- offering ---------------------------------------------------------------------------------- */
 
-const struct refusal *meeting_whole_file_offer(const struct meeting_service *service,
-                                               uint64_t meeting, uint64_t actor,
-                                               enum minutes_field field,
-                                               struct whole_file_terms *ret_terms)
+const struct refusal *meeting_whole_file_offer(struct meeting_service *service, uint64_t meeting,
+                                               uint64_t actor, enum minutes_field field,
+                                               utc_ms_t now, struct whole_file_terms *ret_terms)
 {
+    struct service_meeting *found = service_meeting_find(service, meeting);
     const struct meeting_state *state = meeting_state_of(service, meeting);
     const struct refusal *refusal =
         state ? signing_check(state, actor, field) : refusal_of(REFUSAL_NO_MEETING);
@@ -44,6 +44,7 @@ const struct refusal *meeting_whole_file_offer(const struct meeting_service *ser
         return refusal;
     *ret_terms = (struct whole_file_terms){.meeting = meeting, .user_id = actor, .field = field};
     memcpy(ret_terms->base_sha256, state->minutes.sha256, sizeof ret_terms->base_sha256);
+    found->away_until = now + WHOLE_FILE_AWAY_MS;
     return NULL;
 }
 
@@ -164,6 +165,7 @@ static void whole_file_done(struct work *work, utc_ms_t now)
             .of.minutes_sign = {terms->field, one->serial, one->signed_sha256},
         };
         receipt = append_command(service, &command, one->ticket, now);
+        service_meeting_find(service, terms->meeting)->away_until = 0;
     }
     if (receipt.refusal) {
         append_late_refusal(service, terms->meeting, one->ticket, receipt.refusal);

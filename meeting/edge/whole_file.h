@@ -16,6 +16,8 @@
 struct meeting_service;
 struct meeting_receipt;
 
+enum { WHOLE_FILE_AWAY_MS = 5 * 60 * 1000 };
+
 /* What went out, to whom, for which field. */
 struct whole_file_terms {
     uint64_t meeting;
@@ -24,11 +26,11 @@ struct whole_file_terms {
     char base_sha256[65]; /* meeting_file_path() gives where it lies */
 };
 
-/* NULL and the terms, or why this person cannot sign that field now. */
-const struct refusal *meeting_whole_file_offer(const struct meeting_service *service,
-                                               uint64_t meeting, uint64_t actor,
-                                               enum minutes_field field,
-                                               struct whole_file_terms *ret_terms);
+/* NULL and the terms, or why this person cannot sign that field now. For WHOLE_FILE_AWAY_MS the
+ * server itself adds nothing to the file (preserving.h). */
+const struct refusal *meeting_whole_file_offer(struct meeting_service *service, uint64_t meeting,
+                                               uint64_t actor, enum minutes_field field,
+                                               utc_ms_t now, struct whole_file_terms *ret_terms);
 
 /* Takes the file at `path` (same file system as the data folder; gone afterwards, whatever
  * happens). The ticket ends in ERR_OK after minutes.signed is committed, or in a refusal:

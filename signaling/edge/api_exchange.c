@@ -74,7 +74,7 @@ void api_exchange_open(struct request *request)
     }
     const struct refusal *refusal =
         meeting_whole_file_offer(request->door->meetings, asked.meeting, asked.user_id,
-                                 (enum minutes_field)asked.field, &terms);
+                                 (enum minutes_field)asked.field, clock_utc_ms(), &terms);
     if (refusal) {
         reply_refusal_as(request, refusal);
         return;
