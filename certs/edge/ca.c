@@ -183,21 +183,39 @@ enum err certs_ca_open(const char *folder, const char *province, utc_ms_t now,
     enum err err = open_folder(folder, now, ret_ca);
     if (err != ERR_UNKNOWN)
         return err;
-    const struct found_plan plan = {folder, province, NULL, now, true};
+    const struct found_plan plan = {
+        .folder = folder, .province = province, .now = now, .for_development = true};
     err = found_folder(&plan);
     if (err == ERR_OK)
         err = open_folder(folder, now, ret_ca);
     return err == ERR_UNKNOWN || err == ERR_CONFLICT ? ERR_FORMAT : err;
 }
 
-enum err certs_ca_create(const char *folder, const char *province, const char *root_key_path,
-                         utc_ms_t now)
+/* It is written into OpenSSL's extension syntax, where a comma would begin something else. */
+static enum err check_url(const char *url)
 {
-    const struct found_plan plan = {folder, province, root_key_path, now, false};
+    if (strlen(url) >= CERTS_URL_BYTES)
+        return ERR_LIMIT;
+    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+        return ERR_FORMAT;
+    for (const char *at = url; *at; at++)
+        if (!isalnum((unsigned char)*at) && !strchr(":/.-_~%[]", *at))
+            return ERR_FORMAT;
+    return url[strlen(url) - 1] != '/' ? ERR_OK : ERR_FORMAT;
+}
+
+enum err certs_ca_create(const struct certs_ca_plan *plan, utc_ms_t now)
+{
+    const struct found_plan found = {.folder = plan->folder,
+                                     .province = plan->province,
+                                     .root_key_path = plan->root_key_path,
+                                     .url = plan->url,
+                                     .now = now};
     struct stat info;
-    if (stat(folder, &info) == 0)
+    if (stat(plan->folder, &info) == 0)
         return ERR_CONFLICT;
-    return found_folder(&plan);
+    enum err err = plan->url ? check_url(plan->url) : ERR_OK;
+    return err == ERR_OK ? found_folder(&found) : err;
 }
 
 void certs_ca_close(struct certs_ca *ca)
@@ -241,33 +259,15 @@ const char *certs_ca_url(const struct certs_ca *ca)
     return ca->url;
 }
 
-/* It is written into OpenSSL's extension syntax, where a comma would begin something else. */
-static bool url_valid(const char *url)
-{
-    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
-        return false;
-    for (const char *at = url; *at; at++)
-        if (!isalnum((unsigned char)*at) && !strchr(":/.-_~%[]", *at))
-            return false;
-    return url[strlen(url) - 1] != '/';
-}
-
 enum err certs_ca_set_url(struct certs_ca *ca, const char *url)
 {
-    char path[PEM_PATH_BYTES];
-    char line[CERTS_URL_BYTES + 2];
-    if (strlen(url) >= CERTS_URL_BYTES)
-        return ERR_LIMIT;
-    if (!url_valid(url))
-        return ERR_FORMAT;
-    enum err err = ca_enter(ca, true);
+    enum err err = check_url(url);
+    if (err == ERR_OK)
+        err = ca_enter(ca, true);
     if (err != ERR_OK)
         return err;
     if (strcmp(ca->url, url) != 0) {
-        (void)snprintf(line, sizeof line, "%s\n", url);
-        err = ca_path(ca, "url", path);
-        if (err == ERR_OK)
-            err = pem_save(path, bytes_of(line), 0644);
+        err = found_url(ca->folder, url);
         if (err == ERR_OK)
             (void)snprintf(ca->url, sizeof ca->url, "%s", url);
     }

@@ -35,10 +35,17 @@ MUST_USE enum err certs_ca_open(const char *folder, const char *province, utc_ms
 /* Accepts NULL. */
 void certs_ca_close(struct certs_ca *ca);
 
-/* Makes a CA that is meant to last. `root_key_path`: where the root's key goes, NULL for the folder
- * itself. ERR_CONFLICT when the folder exists. */
-MUST_USE enum err certs_ca_create(const char *folder, const char *province,
-                                  const char *root_key_path, utc_ms_t now);
+/* A CA that is meant to last. */
+struct certs_ca_plan {
+    const char *folder;
+    const char *province;
+    const char *root_key_path; /* where the root's key goes; NULL: into the folder */
+    const char *url;           /* as certs_ca_set_url() takes it; NULL: not known yet */
+};
+
+/* Makes it. With a URL the issuing CA's certificate says where the root's CRL is. ERR_CONFLICT when
+ * the folder, or the key's place, is taken; ERR_FORMAT, ERR_LIMIT: of the URL; ERR_IO. */
+MUST_USE enum err certs_ca_create(const struct certs_ca_plan *plan, utc_ms_t now);
 
 /* Borrowed until certs_ca_close(); DER. */
 struct bytes certs_ca_root(const struct certs_ca *ca);

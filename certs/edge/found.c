@@ -50,6 +50,12 @@ static enum err make_authority(const struct found_plan *plan, EVP_PKEY *key, X50
     enum err err = ca_name(plan->province, role, &name);
     if (err != ERR_OK)
         return err;
+    char access[CERTS_URL_BYTES + 64] = "", lists[CERTS_URL_BYTES + 64] = "";
+    bool says_where = issuer && plan->url;
+    if (says_where) {
+        (void)snprintf(access, sizeof access, "caIssuers;URI:%s/root.crt", plan->url);
+        (void)snprintf(lists, sizeof lists, "URI:%s/root.crl", plan->url);
+    }
     struct issue_plan issue = {
         .subject = name,
         .subject_key = key,
@@ -59,7 +65,9 @@ static enum err make_authority(const struct found_plan *plan, EVP_PKEY *key, X50
         .lifetime_s = issuer ? ISSUING_LIFETIME_S : ROOT_LIFETIME_S,
         .extensions = {{NID_basic_constraints,
                         issuer ? "critical,CA:TRUE,pathlen:0" : "critical,CA:TRUE"},
-                       {NID_key_usage, "critical,keyCertSign,cRLSign"}},
+                       {NID_key_usage, "critical,keyCertSign,cRLSign"},
+                       {says_where ? NID_info_access : 0, access},
+                       {says_where ? NID_crl_distribution_points : 0, lists}},
     };
     err = issue_certificate(&issue, ret_certificate);
     X509_NAME_free(name);
@@ -94,6 +102,15 @@ static enum err save_key(const char *folder, const char *name, EVP_PKEY *key)
     return err == ERR_OK ? pem_save_key(path, key) : err;
 }
 
+enum err found_url(const char *folder, const char *url)
+{
+    char path[PEM_PATH_BYTES];
+    char line[CERTS_URL_BYTES + 2];
+    (void)snprintf(line, sizeof line, "%s\n", url);
+    enum err err = pem_path(folder, "url", path);
+    return err == ERR_OK ? pem_save(path, bytes_of(line), 0644) : err;
+}
+
 static enum err fill_folder(const struct found_plan *plan, const char *folder,
                             const struct founding *founding)
 {
@@ -112,14 +129,16 @@ static enum err fill_folder(const struct found_plan *plan, const char *folder,
         err = pem_path(folder, "root-crl.der", path);
     if (err == ERR_OK)
         err = pem_save(path, buffer_bytes(&crl), 0644);
+    if (err == ERR_OK && plan->url)
+        err = found_url(folder, plan->url);
     buffer_done(&crl);
     return err;
 }
 
 static void remove_folder(const char *folder)
 {
-    static const char *const names[] = {"root.pem", "root-key.pem", "issuing.pem",
-                                        "issuing-key.pem", "root-crl.der"};
+    static const char *const names[] = {"root.pem",        "root-key.pem", "issuing.pem",
+                                        "issuing-key.pem", "root-crl.der", "url"};
     char path[PEM_PATH_BYTES];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (pem_path(folder, names[i], path) == ERR_OK)

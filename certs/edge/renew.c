@@ -29,6 +29,14 @@ static bool runs_on(const struct certs_ca *ca, const X509 *certificate, int64_t 
            (needed < issuer_end ? needed : issuer_end);
 }
 
+/* A TSA's certificate stands in papers, where others ask about it: one made before the CA knew its
+ * own place is replaced. That a place has moved is no reason. */
+static bool says_enough(const struct certs_ca *ca, const X509 *certificate, enum certs_kind kind)
+{
+    return kind != CERTS_KIND_TSA || !ca->url[0] ||
+           X509_get_ext_by_NID(certificate, NID_info_access, -1) >= 0;
+}
+
 static bool is_good(const struct certs_ca *ca, const struct ca_service *service,
                     const struct service_plan *plan, utc_ms_t now)
 {
@@ -40,6 +48,7 @@ static bool is_good(const struct certs_ca *ca, const struct ca_service *service,
     return record && !record->is_revoked &&
            X509_check_private_key(service->certificate, service->key) == 1 &&
            X509_verify(service->certificate, X509_get0_pubkey(ca->issuing)) == 1 &&
+           says_enough(ca, service->certificate, plan->kind) &&
            runs_on(ca, service->certificate, plan->least_days, now);
 }
 

@@ -124,34 +124,27 @@ static struct certs_ca *open_ca(const char *folder)
 
 /* -- init ------------------------------------------------------------------------------------- */
 
-static int url_set(const char *folder, const char *url)
-{
-    struct certs_ca *ca = open_ca(folder);
-    if (!ca)
-        return EXIT_FAILURE;
-    enum err err = certs_ca_set_url(ca, url);
-    certs_ca_close(ca);
-    if (err == ERR_OK)
-        return EXIT_SUCCESS;
-    return fail(url, "địa chỉ phải bắt đầu bằng https:// hoặc http:// và không có dấu / ở cuối.",
-                "the address must begin with https:// or http:// and not end on a /.");
-}
-
 static int run_init(const struct options *options)
 {
     if (options->word_count != 1)
         return usage();
     const char *folder = options->words[0];
-    enum err err = certs_ca_create(folder, options->province, options->root_key, clock_utc_ms());
-    if (err == ERR_CONFLICT)
+    const struct certs_ca_plan plan = {folder, options->province, options->root_key, options->url};
+    switch ((int)certs_ca_create(&plan, clock_utc_ms())) {
+    case ERR_OK:
+        printf("%s/root.pem\n", folder);
+        return EXIT_SUCCESS;
+    case ERR_CONFLICT:
         return fail(folder, "thư mục hoặc tệp khóa gốc đã tồn tại; không ghi đè.",
                     "the folder or the root key's file exists already; nothing is overwritten.");
-    if (err != ERR_OK)
+    case ERR_FORMAT:
+    case ERR_LIMIT:
+        return fail(options->url ? options->url : folder,
+                    "địa chỉ phải bắt đầu bằng https:// hoặc http:// và không có dấu / ở cuối.",
+                    "the address must begin with https:// or http:// and not end on a /.");
+    default:
         return fail(folder, "không tạo được CA ở đây.", "no authority can be made here.");
-    int status = options->url ? url_set(folder, options->url) : EXIT_SUCCESS;
-    if (status == EXIT_SUCCESS)
-        printf("%s/root.pem\n", folder);
-    return status;
+    }
 }
 
 /* -- issue ------------------------------------------------------------------------------------ */

@@ -40,6 +40,8 @@ enum err pki_open(struct door *door, utc_ms_t now)
 {
     enum err err = url_set(door);
     if (err == ERR_OK)
+        err = certs_ca_renew(door->ca, now);
+    if (err == ERR_OK)
         err = trust_open(door);
     if (err != ERR_OK)
         return err;

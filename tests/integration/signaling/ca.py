@@ -42,6 +42,15 @@ class Ca(unittest.TestCase):
                                     self.authority.path("root.pem"),
                                     self.authority.path("issuing.pem")))
 
+    def test_an_address_that_is_none_makes_no_authority(self):
+        other = Authority(sys.argv[1], self.at("other"))
+        for url in ("pki.lamgiang.example", "ftp://x/pki", "https://x/pki/", "https://x/a,b"):
+            status, _, err = other.ca("init", "--url", url)
+            self.assertEqual(status, 1, url)
+            self.assertIn("bắt đầu bằng https://", err)
+            self.assertIn("must begin with https://", err)
+            self.assertFalse(os.path.exists(other.folder))
+
     def test_a_folder_without_an_authority_is_told_and_stays_empty(self):
         other = Authority(sys.argv[1], self.at("mistyped"))
         status, _, err = other.ca("list")

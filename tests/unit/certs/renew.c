@@ -82,6 +82,19 @@ static void year_after_year_statuses_and_stamps_hold(void **state)
     assert_int_equal(count(place, CERTS_KIND_TSA), 2); /* at the start, and in the fourth year */
 }
 
+/* Others ask where a TSA's certificate says; that the place moves later is no reason for another.
+ */
+static void a_tsa_of_before_the_address_was_known_is_replaced_once(void **state)
+{
+    struct place *place = *state;
+    static const char *const urls[] = {"https://one.example/pki", "https://two.example/pki"};
+    for (size_t n = 0; n < 2; n++) {
+        assert_int_equal(certs_ca_set_url(place->ca, urls[n]), ERR_OK);
+        assert_int_equal(certs_ca_renew(place->ca, SIGNER_NOW), ERR_OK);
+        assert_int_equal(count(place, CERTS_KIND_TSA), 2);
+    }
+}
+
 static void nothing_is_made_while_what_there_is_runs_on(void **state)
 {
     struct place *place = *state;
@@ -134,6 +147,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(year_after_year_statuses_and_stamps_hold, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_tsa_of_before_the_address_was_known_is_replaced_once,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_made_while_what_there_is_runs_on, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(every_list_has_a_higher_number_than_the_one_before, set_up,
