@@ -69,11 +69,12 @@ static bool json_send(struct lws *wsi, json_t *json)
     return sent;
 }
 
-/* RFC 6455, section 5.5.2: whoever lives answers by itself. */
+/* RFC 6455, section 5.5.2: whoever lives answers by itself, with the same payload. It has one
+ * because libwebsockets 4.1.6 does not tell of an answer that has none. */
 static bool ping_send(struct lws *wsi)
 {
-    unsigned char frame[LWS_PRE + 1] = {0};
-    return lws_write(wsi, frame + LWS_PRE, 0, LWS_WRITE_PING) >= 0;
+    unsigned char frame[LWS_PRE + 1] = {[LWS_PRE] = '?'};
+    return lws_write(wsi, frame + LWS_PRE, 1, LWS_WRITE_PING) >= 0;
 }
 
 /* One other each turn, marked again for the next. */

@@ -247,6 +247,8 @@ class Closed(Exception):
 class Live:
     """A live connection. Text frames only; control frames are answered."""
 
+    answers = True  # whether it is there when asked
+
     def __init__(self, client, meeting, origin=None, receive_bytes=None):
         lines = [f"Origin: {origin or client.server.origin}"]
         if client.cookie:
@@ -325,25 +327,35 @@ class Live:
             pass
         self.sock.close()
 
+    def _next(self):
+        """The next frame's opcode and payload."""
+        first, second = self._take(2)
+        size = second & 0x7F
+        if size == 126:
+            size = struct.unpack(">H", self._take(2))[0]
+        elif size == 127:
+            size = struct.unpack(">Q", self._take(8))[0]
+        payload = self._take(size)
+        opcode = first & 0x0F
+        if opcode == 8:
+            raise Closed(struct.unpack(">H", payload[:2])[0] if len(payload) >= 2 else 1005)
+        if opcode == 9 and self.answers:
+            self._frame(10, payload)
+        return opcode, payload
+
     def receive(self):
         """The next message; raises Closed at the end."""
         while True:
-            first, second = self._take(2)
-            size = second & 0x7F
-            if size == 126:
-                size = struct.unpack(">H", self._take(2))[0]
-            elif size == 127:
-                size = struct.unpack(">Q", self._take(8))[0]
-            payload = self._take(size)
-            opcode = first & 0x0F
+            opcode, payload = self._next()
             if opcode == 1:
                 message = json.loads(payload)
                 CONTRACT.check_named("LiveServerMessage", message)
                 return message
-            if opcode == 8:
-                raise Closed(struct.unpack(">H", payload[:2])[0] if len(payload) >= 2 else 1005)
-            if opcode == 9:
-                self._frame(10, payload)
+
+    def await_ping(self):
+        """Lets everything pass until the server asks whether anybody is there."""
+        while self._next()[0] != 9:
+            pass
 
     def until(self, of_type, /, **members):
         """The next message of this type whose members are these; what comes before is dropped."""
