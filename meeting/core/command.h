@@ -49,7 +49,6 @@
     X(MINUTES_FINALISE, minutes_finalise, "minutes.finalise")                                      \
     X(MINUTES_REOPEN, empty, "minutes.reopen")                                                     \
     X(MINUTES_SIGN, minutes_sign, "minutes.sign")                                                  \
-    X(PUBLISH, empty, "publish")                                                                   \
     X(ISSUE_NUMBER, empty, "issue.number")                                                         \
     X(ISSUE_WRITE, issue_file, "issue.write")                                                      \
     X(ISSUE_SEAL, issue_file, "issue.seal")                                                        \

@@ -146,7 +146,6 @@ static const struct shape command_shapes[ACTION_COUNT] = {
     [ACTION_MINUTES_SAVE] = MEMBERS(minutes_save_fields),
     [ACTION_MINUTES_FINALISE] = MEMBERS(minutes_finalise_fields),
     [ACTION_MINUTES_REOPEN] = EMPTY,
-    [ACTION_PUBLISH] = EMPTY,
     [ACTION_ISSUE_NUMBER] = EMPTY,
     [ACTION_ISSUE_DISTRIBUTE] = MEMBERS(issue_distribute_fields),
     [ACTION_ISSUE_RECEIVE] = MEMBERS(issue_receive_fields),

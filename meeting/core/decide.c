@@ -97,10 +97,9 @@ static bool decide_plain(enum meeting_action action, struct decision *decision)
         enum meeting_action action;
         enum event_kind kind;
     } plain[] = {
-        {ACTION_SUBMIT, EVENT_MEETING_SUBMITTED},        {ACTION_APPROVE, EVENT_MEETING_APPROVED},
-        {ACTION_ANNOUNCE, EVENT_MEETING_ANNOUNCED},      {ACTION_START, EVENT_MEETING_STARTED},
-        {ACTION_RESUME, EVENT_MEETING_RESUMED},          {ACTION_PUBLISH, EVENT_MEETING_PUBLISHED},
-        {ACTION_MINUTES_REOPEN, EVENT_MINUTES_REOPENED},
+        {ACTION_SUBMIT, EVENT_MEETING_SUBMITTED},   {ACTION_APPROVE, EVENT_MEETING_APPROVED},
+        {ACTION_ANNOUNCE, EVENT_MEETING_ANNOUNCED}, {ACTION_START, EVENT_MEETING_STARTED},
+        {ACTION_RESUME, EVENT_MEETING_RESUMED},     {ACTION_MINUTES_REOPEN, EVENT_MINUTES_REOPENED},
     };
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         if (plain[i].action == action) {

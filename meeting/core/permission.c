@@ -74,7 +74,6 @@ static const struct permission_row rows[ACTION_COUNT] = {
     [ACTION_MINUTES_FINALISE] = {SECRETARY, IN_ENDED},
     [ACTION_MINUTES_REOPEN] = {SECRETARY, IN_ENDED | ONCE_SIGNED},
     [ACTION_MINUTES_SIGN] = {CHAIR | SECRETARY, IN_ENDED},
-    [ACTION_PUBLISH] = {SECRETARY, IN_MINUTES_SIGNED},
     /* The law gives these to nobody but the clerk, and only after the competent signature
      * (Nghị định 30/2020, Articles 14, 15 and 32). */
     [ACTION_ISSUE_NUMBER] = {CLERK, ONCE_SIGNED},

@@ -77,6 +77,8 @@ static const char *paper_of(const struct meeting_event *event)
         return event->of.finalised.sha256;
     case EVENT_MINUTES_SIGNED:
         return event->of.signed_by.sha256;
+    case EVENT_MINUTES_ARCHIVED:
+        return event->of.archived.sha256;
     case EVENT_ISSUE_WRITTEN:
         return event->of.written.sha256;
     case EVENT_ISSUE_SEALED:

@@ -1,15 +1,20 @@
 #include <string.h>
 
 #include "signaling/edge/api.h"
+#include "signaling/edge/issue_json.h"
 #include "signaling/edge/meeting_json.h"
 
 void api_minutes_get(struct request *request)
 {
     const struct meeting_state *state = api_meeting_of(request);
-    if (state)
-        reply_json(
-            request, 200,
-            meeting_json_minutes(state, meeting_keeping_of(request->door->meetings, state->id)));
+    if (!state)
+        return;
+    struct meeting_issue one = {state, state_issue_now(state)};
+    json_t *json =
+        meeting_json_minutes(state, meeting_keeping_of(request->door->meetings, state->id));
+    if (json)
+        json_object_set_new(json, "issue", one.issue ? issue_json(&one) : json_null());
+    reply_json(request, 200, json);
 }
 
 void api_minutes_file(struct request *request)

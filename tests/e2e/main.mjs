@@ -131,8 +131,8 @@ async function thePaper(day) {
   tabs.stranger = await openChromium({ name: 'stranger', caFile: server.caFile });
   await paper.publicPageTells({ ...day, stranger: tabs.stranger, origin });
   await look(tabs.stranger, 'verify');
-  await paper.published({ ...day, origin });
   await theClerk(day, origin);
+  await paper.published({ ...day, origin });
 }
 
 async function theClerk(day, origin) {

@@ -136,6 +136,15 @@ static void sign_minutes(struct meeting_core *core)
          .of.minutes_sign = {MINUTES_FIELD_CHAIR, "0b", hash});
 }
 
+static void distribute(struct meeting_core *core)
+{
+    static const char hash[] = "f3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    STEP(CORE_CLERK, .action = ACTION_ISSUE_NUMBER);
+    STEP(CORE_CLERK, .action = ACTION_ISSUE_WRITE, .of.issue_file = {NULL, hash});
+    STEP(CORE_CLERK, .action = ACTION_ISSUE_SEAL, .of.issue_file = {"0c", hash});
+    STEP(CORE_CLERK, .action = ACTION_ISSUE_DISTRIBUTE);
+}
+
 static void step_on(struct meeting_core *core)
 {
     static const struct agenda_item items[] = {{.title = "Kết quả tháng 11", .planned_minutes = 30},
@@ -169,7 +178,7 @@ static void step_on(struct meeting_core *core)
         sign_minutes(core);
         return;
     case PHASE_MINUTES_SIGNED:
-        STEP(CORE_SECRETARY, .action = ACTION_PUBLISH);
+        distribute(core);
         return;
     default:
         MUST(core->state.phase < PHASE_PUBLISHED); /* no step leads on from here */

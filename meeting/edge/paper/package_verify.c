@@ -150,6 +150,9 @@ static void event_seen(void *argument, const struct meeting_state *state, uint64
     case EVENT_MINUTES_SIGNED:
         paper_check(exam, seq, event->of.signed_by.sha256, true);
         break;
+    case EVENT_MINUTES_ARCHIVED:
+        paper_check(exam, seq, event->of.archived.sha256, true);
+        break;
     case EVENT_ISSUE_WRITTEN: /* nobody vouches for it until the seal */
         paper_check(exam, seq, event->of.written.sha256, false);
         break;

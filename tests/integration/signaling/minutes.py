@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
-from door import Client, DoorTest, Live, logged_in, run  # noqa: E402
+from door import Client, DoorTest, Live, logged_in, run, wait_for  # noqa: E402
 from signer import Signer  # noqa: E402
 
 
@@ -77,9 +77,11 @@ class Minutes(DoorTest):
         again = signers["chair"].prepare(self.id, "chair")
         self.assertEqual(again.status, 409)
         self.assertEqual(self.chair.snapshot(self.id)["minutes"]["state"], "chair_signed")
-        self.do(self.secretary, "publish")
+        forbidden = self.secretary.command(self.id, "issue.number")  # the law gives it to the clerk
+        self.assertEqual((forbidden.status, forbidden.code), (403, "action.forbidden"))
 
     def test_4_the_signed_file_is_valid_everywhere(self):
+        wait_for("its timestamps", lambda: self.minutes()["keeping"] == "kept")
         file = self.chair.get(f"/api/v1/meetings/{self.id}/minutes/file").body
         path = os.path.join(self.server.folder, "minutes.pdf")
         with open(path, "wb") as out:

@@ -127,10 +127,15 @@ static void each_step_waits_for_the_one_before_it(void **state)
     REFUSED("issue.already_distributed", CORE_CLERK, .action = ACTION_ISSUE_DISTRIBUTE);
 }
 
-static void a_published_meeting_can_still_be_numbered(void **state)
+/* Builds before the clerk's desk published minutes without a number. */
+static void a_meeting_that_an_older_log_calls_published_can_still_be_numbered(void **state)
 {
     struct meeting_core *core = *state;
-    core_bring_to(core, PHASE_PUBLISHED);
+    core_bring_to(core, PHASE_MINUTES_SIGNED);
+    struct event_row row = {
+        .seq = core->state.seq + 1, .at = core->now, .event = {.kind = EVENT_MEETING_PUBLISHED}};
+    assert_int_equal(fold(&core->state, &row), ERR_OK);
+    core->row_count++; /* its place in the log */
     NUMBER(CORE_CLERK);
     WRITE(CORE_CLERK);
     SEAL(CORE_CLERK);
@@ -218,7 +223,7 @@ int main(void)
         TEST(nothing_is_numbered_before_the_chair_has_signed),
         TEST(nobody_but_the_clerk_numbers_seals_distributes_or_recalls),
         TEST(each_step_waits_for_the_one_before_it),
-        TEST(a_published_meeting_can_still_be_numbered),
+        TEST(a_meeting_that_an_older_log_calls_published_can_still_be_numbered),
         TEST(a_receipt_is_given_once_and_only_by_a_recipient),
         TEST(a_recall_says_why_and_is_confirmed_too),
         TEST(signed_minutes_open_again_only_after_their_recall),

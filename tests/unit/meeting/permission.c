@@ -52,7 +52,6 @@ static const struct {
     {"minutes.finalise", "S", ".......x..."},
     {"minutes.reopen", "S", ".......xxx."},
     {"minutes.sign", "CS", ".......x..."},
-    {"publish", "S", "........x.."},
     {"issue.number", "K", "........xx."},
     {"issue.write", "K", "........xx."},
     {"issue.seal", "K", "........xx."},
