@@ -49,6 +49,10 @@ X(PIN_REST, ERR_AUTH, "seal.pin_rest",
 X(SEAL_FAILED, ERR_IO, "seal.failed",
   "Chưa đóng dấu được. Văn bản vẫn giữ nguyên số; đề nghị thử lại hoặc báo quản trị.",
   "The paper could not be sealed. It keeps its number; please try again or tell the administrator.")
+X(NOTHING_TO_WRITE, ERR_WRONG_STATE, "draft.nothing_to_write",
+  "Chưa có nội dung để lập văn bản này: giấy mời cần có người được mời, thông báo cần có kết luận.",
+  "There is nothing to write yet: an invitation needs people, a notice an ended meeting's "
+  "conclusions.")
 X(PACKAGE_TOO_LARGE, ERR_LIMIT, "package.too_large",
   "Hồ sơ quá lớn để đóng thành một gói. Đề nghị tải riêng từng tài liệu.",
   "The record is too large for one package. Please download the documents one by one.")

@@ -6,6 +6,13 @@
 #include "meeting/core/fold.h"
 #include "meeting/edge/service.h"
 
+/* A paper in the register; what is told of it stands in its meeting's state. */
+struct register_entry {
+    uint64_t issue;
+    uint64_t meeting;
+    char *folded; /* number and title, as search_fold() gives them */
+};
+
 /* issue.c: issue.number and issue.distribute, with what they need to know of the world. */
 struct meeting_receipt issue_append(struct meeting_service *service,
                                     struct service_meeting *meeting, struct decide_world *world,

@@ -52,13 +52,6 @@ struct directory {
     struct user_entry **users; /* by rising id */
 };
 
-/* A paper in the register; what is told of it stands in its meeting's state. */
-struct register_entry {
-    uint64_t issue;
-    uint64_t meeting;
-    char *folded; /* number and title, as search_fold() gives them */
-};
-
 struct accounts {
     uint32_t session_count;
     struct session *sessions;

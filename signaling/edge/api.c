@@ -48,6 +48,7 @@ static void (*const HANDLERS[])(struct request *) = {
     [ROUTE_MINUTES] = api_minutes_get,
     [ROUTE_MINUTES_FILE] = api_minutes_file,
     [ROUTE_PACKAGE] = api_package_file,
+    [ROUTE_DRAFT] = api_draft_file,
     [ROUTE_DESK] = api_issue_desk,
     [ROUTE_INCOMING] = api_issue_incoming,
     [ROUTE_ISSUES] = api_issue_register,

@@ -46,6 +46,9 @@ void api_minutes_file(struct request *request);
 /* api_package.c */
 void api_package_file(struct request *request);
 
+/* api_draft.c */
+void api_draft_file(struct request *request);
+
 /* api_issue.c */
 void api_issue_desk(struct request *request);
 void api_issue_incoming(struct request *request);

@@ -98,7 +98,7 @@ export async function minutesAreWritten({ tabs, meeting, people, onWriting }) {
 }
 
 export async function published({ tabs, meeting, origin }) {
-  await check('what the clerk distributed is published, and the secretary reads its number', async () => {
+  await check('what the clerk distributed is published, with its number', async () => {
     await tabs.secretary.goto(`${origin}/meetings/${meeting}/minutes`);
     await tabs.secretary.sees('Biên bản đã ban hành');
     await tabs.secretary.sees('01/BB-UBND');

@@ -48,6 +48,18 @@ class Minutes(DoorTest):
         none = self.secretary.get(f"/api/v1/meetings/{self.id}/minutes/file")
         self.assertEqual((none.status, none.code), (404, "minutes.no_file"))
 
+    def test_1b_invitation_and_notice_are_drafted_from_the_record(self):
+        for paper, words in (("invitation", "GIẤY MỜI"), ("notice", "Giao Sở Xây dựng chủ trì.")):
+            answer = self.secretary.get(f"/api/v1/meetings/{self.id}/drafts/{paper}")
+            self.assertEqual((answer.status, answer.headers.get_content_type()),
+                             (200, "application/pdf"))
+            told = subprocess.run(["pdftotext", "-", "-"], input=answer.body, check=True,
+                                  capture_output=True).stdout.decode()
+            self.assertIn(words, " ".join(told.split()))
+        stranger = logged_in(self.server, "xa01").get(f"/api/v1/meetings/{self.id}/drafts/notice")
+        self.assertEqual((stranger.status, stranger.code), (403, "action.forbidden"))
+        self.assertEqual(self.chair.get(f"/api/v1/meetings/{self.id}/drafts/other").status, 404)
+
     def test_2_the_secretary_saves_under_her_lock(self):
         draft = self.minutes()
         self.do(self.secretary, "minutes.lock")

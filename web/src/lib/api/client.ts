@@ -105,6 +105,8 @@ export const api = {
     completeSigning: (id: string, answer: schema.SigningAnswer) =>
         ask<schema.Signed>('POST', `/api/v1/signing/${id}`, answer),
 
+    draftPath: (id: string, paper: 'invitation' | 'notice') =>
+        `/api/v1/meetings/${id}/drafts/${paper}`,
     packagePath: (id: string) => `/api/v1/meetings/${id}/package`,
     desk: () => ask<schema.Desk>('GET', '/api/v1/desk'),
     incoming: () => ask<schema.IncomingList>('GET', '/api/v1/incoming'),
