@@ -38,8 +38,9 @@ const struct refusal *meeting_whole_file_offer(struct meeting_service *service, 
 {
     struct service_meeting *found = service_meeting_find(service, meeting);
     const struct meeting_state *state = meeting_state_of(service, meeting);
-    const struct refusal *refusal =
-        state ? signing_check(state, actor, field) : refusal_of(REFUSAL_NO_MEETING);
+    if (!found || !state)
+        return refusal_of(REFUSAL_NO_MEETING);
+    const struct refusal *refusal = signing_check(state, actor, field);
     if (refusal)
         return refusal;
     *ret_terms = (struct whole_file_terms){.meeting = meeting, .user_id = actor, .field = field};

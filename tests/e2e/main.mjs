@@ -25,6 +25,7 @@ import { prepare, TITLE } from './steps/preparing.mjs';
 import * as restart from './steps/restart.mjs';
 import * as room from './steps/room.mjs';
 import { EnglishTour, look } from './steps/screens.mjs';
+import { signsWithAProgram } from './steps/vgca.mjs';
 
 const PORT = Number(process.argv[process.argv.indexOf('--port') + 1]) || 18443;
 const LOGINS = { chair: 'chutich', secretary: 'thuky', commune: 'xa01', firefox: 'xa02' };
@@ -175,12 +176,18 @@ async function inEnglish({ tabs, server, meeting }, demo) {
     await tabs[role].close();
     delete tabs[role];
   }
+  const officer = await openChromium({ name: 'officer', caFile: server.caFile });
+  tabs.officer = officer;
+  await logIn(officer, 'chungthuc', province.password, server.origin);
+  const signing = {
+    tab: tabs.secretary, officer, meeting: demo, server, person: people.secretary };
   const tour = new EnglishTour({
     tab: tabs.secretary,
     leader: tabs.chair,
     meeting: demo,
     signed: meeting,
     origin: server.origin,
+    onSigning: () => signsWithAProgram(signing),
   });
   await tour.outside();
   await tour.room();

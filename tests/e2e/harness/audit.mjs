@@ -48,8 +48,9 @@ function readWords() {
   return words.map((one) => one.normalize('NFC').replace(/\s+/g, ' ').trim()).filter(Boolean);
 }
 
+/* Of a distinguished name people are shown the common name alone. */
 function strings(value) {
-  if (typeof value === 'string') return [value];
+  if (typeof value === 'string') return [value, ...(/CN=([^,]*)/.exec(value)?.slice(1) ?? [])];
   return value && typeof value === 'object' ? Object.values(value).flatMap(strings) : [];
 }
 

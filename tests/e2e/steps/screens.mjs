@@ -45,8 +45,9 @@ async function told(tab, paths) {
 }
 
 export class EnglishTour {
-  constructor({ tab, leader, meeting, signed, origin }) {
-    Object.assign(this, { tab, leader, meeting, signed, origin });
+  /** `onSigning`: what happens while the final minutes lie open before who signs first. */
+  constructor({ tab, leader, meeting, signed, origin, onSigning }) {
+    Object.assign(this, { tab, leader, meeting, signed, origin, onSigning });
   }
 
   async #see(title, { sure, shown = [] } = {}) {
@@ -114,6 +115,7 @@ export class EnglishTour {
     await tab.press('Make final', { whole: true });
     await tab.sees('Sign', { timeout: 20000 });
     await this.#see('signing', { sure: 'SHA-256' });
+    await this.onSigning();
     await tab.goto(`${origin}/keys`);
     await this.#see('my key', { sure: 'Ready', shown: ['keys'] });
     await tab.goto(`${origin}/meetings/${signed}/minutes`);
