@@ -25,3 +25,9 @@ target_compile_definitions(integration_certs_device PRIVATE
 add_executable(signing_helper helper/signing_helper.c helper/http.c)
 target_include_directories(signing_helper PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(signing_helper PRIVATE certs_edge PkgConfig::jansson)
+
+# Judge.java is run from its source.
+if(TARGET integration_paper_judges)
+    target_compile_definitions(integration_paper_judges
+        PRIVATE TESTS_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}")
+endif()

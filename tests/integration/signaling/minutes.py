@@ -5,10 +5,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
 from door import Client, DoorTest, Live, logged_in, run, wait_for  # noqa: E402
 from signer import Signer  # noqa: E402
+
+YEAR_S = 365 * 24 * 3600
 
 
 class Minutes(DoorTest):
@@ -36,9 +39,9 @@ class Minutes(DoorTest):
     def minutes(self):
         return self.secretary.get(f"/api/v1/meetings/{self.id}/minutes").json
 
-    def verify(self, path):
-        done = subprocess.run([sys.argv[1], "verify", path, "--trust",
-                               os.path.join(self.server.data, "trust")],
+    def verify(self, path, *more, clock=()):
+        done = subprocess.run([*clock, sys.argv[1], "verify", path, "--trust",
+                               os.path.join(self.server.data, "trust"), *more],
                               capture_output=True, check=False)
         return done.returncode, json.loads(done.stdout)
 
@@ -93,7 +96,8 @@ class Minutes(DoorTest):
         self.assertEqual((forbidden.status, forbidden.code), (403, "action.forbidden"))
 
     def test_4_the_signed_file_is_valid_everywhere(self):
-        wait_for("its timestamps", lambda: self.minutes()["keeping"] == "kept")
+        # The server archives it by itself: until then the file may still grow.
+        wait_for("proofs and timestamps in the file", lambda: self.minutes()["keeping"] == "kept")
         file = self.chair.get(f"/api/v1/meetings/{self.id}/minutes/file").body
         path = os.path.join(self.server.folder, "minutes.pdf")
         with open(path, "wb") as out:
@@ -101,6 +105,21 @@ class Minutes(DoorTest):
         status, report = self.verify(path)
         self.assertEqual((status, report["verdict"]), (0, "valid"))
         self.assertEqual([s["field"] for s in report["signatures"]], ["secretary", "chair"])
+
+        self.assertEqual([c["kind"] for c in report["changes"]], ["signed", "signed", "archived"])
+        for signature in report["signatures"]:
+            self.assertEqual((signature["timeSource"], signature["revocation"]),
+                             ("timestamp", "good"))
+
+        # Four years on, from the file alone, the people's certificates have ended; in eight, the
+        # timestamp that nobody renewed has, too.
+        status, report = self.verify(path, clock=("faketime", "-f", "+4y"))
+        self.assertEqual((status, report["verdict"]), (0, "valid"))
+        self.assertLess(report["signatures"][0]["certificate"]["notAfter"],
+                        (time.time() + 4 * YEAR_S) * 1000)
+        late = str(int((time.time() + 8 * YEAR_S) * 1000))
+        status, report = self.verify(path, "--at", late)
+        self.assertEqual((status, report["reason"]["code"]), (1, "timestamp.expired"))
 
         code = self.minutes()["code"]
         by_code = Client(self.server).get(f"/api/v1/verify/{code}").json
