@@ -8,6 +8,7 @@
 #include "certs/edge/chain.h"
 #include "certs/edge/cms_part.h"
 #include "certs/edge/der.h"
+#include "certs/edge/history_part.h"
 #include "certs/edge/issue.h"
 #include "certs/edge/text.h"
 #include "certs/edge/trust_part.h"
@@ -161,23 +162,22 @@ static void carried_done(struct carried *carried)
 
 /* The authority's certificate, by the proofs in the archive, when it made the timestamp. */
 static enum certs_fault check_authority(struct bytes token, const struct certs_view *view,
-                                        const struct carried *carried, utc_ms_t at)
+                                        const struct carried *carried,
+                                        const struct certs_timestamp *stamp)
 {
-    struct buffer certificate = {0};
-    struct certs_history history;
     struct certs_history_plan plan = {
         .archive = view->archive,
         .carried = carried->items,
         .carried_count = carried->own_count,
         .trust = view->trust,
         .for_tsa = true,
-        .at = at,
+        .at = stamp->at,
     };
-    if (certs_timestamp_certificate(token, &certificate) != ERR_OK)
-        return CERTS_FAULT_INTERNAL;
-    certs_history(buffer_bytes(&certificate), &plan, &history);
-    buffer_done(&certificate);
-    return history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED : CERTS_FAULT_NONE;
+    struct certs_history history;
+    enum err err = certs_timestamp_history(token, stamp, &plan, &history);
+    return err != ERR_OK                            ? CERTS_FAULT_INTERNAL
+           : history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED
+                                                    : CERTS_FAULT_NONE;
 }
 
 static enum certs_fault check_stamp(const struct cms_lens *lens, const struct certs_view *view,
@@ -194,7 +194,7 @@ static enum certs_fault check_stamp(const struct cms_lens *lens, const struct ce
         certs_timestamp_verify(lens->token, digest, view->trust, carried->items, carried->count,
                                view->seen_by ? view->seen_by : view->now, &judgement->stamp);
     if (fault == CERTS_FAULT_NONE)
-        fault = check_authority(lens->token, view, carried, judgement->stamp.at);
+        fault = check_authority(lens->token, view, carried, &judgement->stamp);
     judgement->stamp_fault = fault;
     if (fault != CERTS_FAULT_NONE)
         return CERTS_FAULT_STAMP;
@@ -203,21 +203,10 @@ static enum certs_fault check_stamp(const struct cms_lens *lens, const struct ce
 }
 
 static enum certs_fault check_history(const struct cms_lens *lens, const struct certs_view *view,
-                                      const struct carried *carried, utc_ms_t at,
-                                      struct certs_judgement *judgement)
+                                      utc_ms_t at, struct certs_judgement *judgement)
 {
-    struct buffer certificate = {0};
-    struct certs_history_plan plan = {
-        .archive = view->archive,
-        .carried = carried->items,
-        .carried_count = carried->own_count,
-        .trust = view->trust,
-        .at = at,
-    };
-    if (der_of_certificate(lens->certificate, &certificate) != ERR_OK)
-        return CERTS_FAULT_INTERNAL;
-    certs_history(buffer_bytes(&certificate), &plan, &judgement->history);
-    buffer_done(&certificate);
+    struct certs_history_plan plan = {.archive = view->archive, .trust = view->trust, .at = at};
+    history_of(lens->certificate, lens->certificates, &plan, &judgement->history);
     return judgement->history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED
                                                              : CERTS_FAULT_NONE;
 }
@@ -235,7 +224,7 @@ static enum certs_fault judge(struct cms_lens *lens, const struct certs_view *vi
     utc_ms_t at = judgement->trusted_at ? judgement->trusted_at : view->now;
     struct chain_plan chain = {view->trust->people, NULL, 0, at};
     fault = chain_check(&chain, lens->certificate, lens->certificates);
-    return fault == CERTS_FAULT_NONE ? check_history(lens, view, carried, at, judgement) : fault;
+    return fault == CERTS_FAULT_NONE ? check_history(lens, view, at, judgement) : fault;
 }
 
 enum certs_fault certs_cms_judge(struct bytes cms, const uint8_t digest[CERTS_SHA256_BYTES],

@@ -1,59 +1,51 @@
-#include "certs/edge/history.h"
+#include "certs/edge/history_part.h"
 
 #include <openssl/err.h>
+#include <openssl/sha.h>
 #include <openssl/x509v3.h>
+#include <string.h>
 
 #include "certs/edge/der.h"
-#include "certs/edge/status.h"
+#include "certs/edge/status_part.h"
+#include "certs/edge/timestamp.h"
 #include "certs/edge/trust_part.h"
 
-/* Everybody who may have issued something, with references of its own. */
+/* Everybody who may have issued something, nearest first. Parsing a certificate costs more than
+ * checking a signature, so those of the archive are parsed only when nobody else will do. */
 struct issuers {
-    STACK_OF(X509) * all;
-    size_t archived; /* index of the first that the archive holds */
-    size_t anchors;  /* and of the first anchor */
+    STACK_OF(X509) * carried; /* borrowed; may be NULL */
+    STACK_OF(X509) * anchors;
+    STACK_OF(X509) * archived; /* NULL until needed */
+    const struct certs_archive *archive;
 };
 
-static void push(STACK_OF(X509) * all, struct bytes der)
+static bool issuers_open(const struct certs_history_plan *plan, STACK_OF(X509) * carried,
+                         struct issuers *issuers)
 {
-    X509 *one = NULL;
-    if (der_parse_certificate(der, &one) != ERR_OK)
-        one = NULL;
-    /* What cannot be read holds its place, so that indices stay those of the lists. */
-    if (sk_X509_push(all, one) <= 0)
-        X509_free(one);
+    *issuers = (struct issuers){
+        .carried = carried,
+        .anchors =
+            X509_STORE_get1_all_certs(plan->for_tsa ? plan->trust->tsa : plan->trust->people),
+        .archive = plan->archive,
+    };
+    return issuers->anchors != NULL;
 }
 
-static bool gather(const struct certs_history_plan *plan, struct issuers *ret_issuers)
+static void issuers_done(struct issuers *issuers)
 {
-    struct issuers issuers = {.all = sk_X509_new_null()};
-    X509_STORE *store = plan->for_tsa ? plan->trust->tsa : plan->trust->people;
-    STACK_OF(X509) *anchors = X509_STORE_get1_all_certs(store);
-    if (!issuers.all || !anchors) {
-        sk_X509_free(issuers.all);
-        sk_X509_pop_free(anchors, X509_free);
-        return false;
-    }
-    for (size_t i = 0; i < plan->carried_count; i++)
-        push(issuers.all, plan->carried[i]);
-    issuers.archived = plan->carried_count;
-    for (size_t i = 0; i < plan->archive->certificates.count; i++)
-        push(issuers.all, plan->archive->certificates.items[i]);
-    issuers.anchors = issuers.archived + plan->archive->certificates.count;
-    while (sk_X509_num(anchors) > 0) {
-        X509 *anchor = sk_X509_pop(anchors);
-        if (sk_X509_push(issuers.all, anchor) <= 0)
-            X509_free(anchor);
-    }
-    sk_X509_free(anchors);
-    *ret_issuers = issuers;
-    return true;
+    sk_X509_pop_free(issuers->anchors, X509_free);
+    sk_X509_pop_free(issuers->archived, X509_free);
 }
 
-static bool is_issued(X509 *issuer, X509 *certificate)
+static STACK_OF(X509) * parse_all(const struct bytes *items, size_t count)
 {
-    return issuer && X509_check_issued(issuer, certificate) == X509_V_OK &&
-           X509_verify(certificate, X509_get0_pubkey(issuer)) == 1;
+    STACK_OF(X509) *all = sk_X509_new_null();
+    for (size_t i = 0; all && i < count; i++) {
+        X509 *one = NULL;
+        if (der_parse_certificate(items[i], &one) == ERR_OK && sk_X509_push(all, one) <= 0)
+            X509_free(one);
+    }
+    return all;
 }
 
 static void mark(const struct certs_items *items, size_t index)
@@ -62,20 +54,42 @@ static void mark(const struct certs_items *items, size_t index)
         items->used[index] = true;
 }
 
-/* The issuer; those of the archive that are it are marked as used. NULL: nobody knows. */
-static X509 *find_issuer(const struct issuers *issuers, const struct certs_archive *archive,
-                         X509 *certificate)
+/* The archive's copies of a certificate that served. */
+static void mark_certificate(const struct certs_archive *archive, const X509 *certificate)
 {
-    X509 *found = NULL;
-    for (int i = 0; i < sk_X509_num(issuers->all); i++) {
-        X509 *candidate = sk_X509_value(issuers->all, i);
-        if (!is_issued(candidate, certificate))
-            continue;
-        size_t index = (size_t)i;
-        if (index >= issuers->archived && index < issuers->anchors)
-            mark(&archive->certificates, index - issuers->archived);
-        found = found ? found : candidate;
+    struct buffer der = {0};
+    if (archive->certificates.count == 0 || der_of_certificate(certificate, &der) != ERR_OK)
+        return;
+    for (size_t i = 0; i < archive->certificates.count; i++)
+        if (bytes_equal(archive->certificates.items[i], buffer_bytes(&der)))
+            mark(&archive->certificates, i);
+    buffer_done(&der);
+}
+
+static X509 *find_among(STACK_OF(X509) * candidates, X509 *certificate)
+{
+    for (int i = 0; i < sk_X509_num(candidates); i++) {
+        X509 *candidate = sk_X509_value(candidates, i);
+        if (X509_check_issued(candidate, certificate) == X509_V_OK &&
+            X509_verify(certificate, X509_get0_pubkey(candidate)) == 1)
+            return candidate;
     }
+    return NULL;
+}
+
+/* The issuer; NULL: nobody knows. */
+static X509 *find_issuer(struct issuers *issuers, X509 *certificate)
+{
+    X509 *found = find_among(issuers->carried, certificate);
+    if (!found)
+        found = find_among(issuers->anchors, certificate);
+    if (!found && !issuers->archived)
+        issuers->archived =
+            parse_all(issuers->archive->certificates.items, issuers->archive->certificates.count);
+    if (!found)
+        found = find_among(issuers->archived, certificate);
+    if (found)
+        mark_certificate(issuers->archive, found);
     return found;
 }
 
@@ -98,22 +112,38 @@ static void weigh(const struct certs_standing *standing, utc_ms_t at, struct cer
     }
 }
 
-static struct certs_history weigh_all(const struct certs_archive *archive, struct bytes certificate,
-                                      struct bytes issuer, utc_ms_t at)
+/* A proof names what it speaks of: one without these bytes cannot be about it, and reading it, with
+ * all its signatures, is spared. */
+static bool mentions(struct bytes proof, const unsigned char *name, size_t size)
 {
-    struct certs_history history = {.proven = CERTS_PROVEN_NOTHING};
-    struct certs_standing standing;
-    for (size_t i = 0; i < archive->ocsps.count; i++)
-        if (certs_ocsp_read(archive->ocsps.items[i], certificate, issuer, &standing) == ERR_OK) {
+    return size > 0 && proof.size >= size && memmem(proof.data, proof.size, name, size) != NULL;
+}
+
+/* Everything the archive says of `certificate`, at most CERTS_MEMO_PROOFS_MAX. */
+static size_t read_proofs(const struct certs_archive *archive, X509 *certificate, X509 *issuer,
+                          struct certs_standing *ret_standings)
+{
+    size_t count = 0;
+    const ASN1_INTEGER *serial = X509_get0_serialNumber(certificate);
+    const unsigned char *name = NULL;
+    size_t name_size = 0;
+    (void)X509_NAME_get0_der(X509_get_issuer_name(certificate), &name, &name_size);
+    for (size_t i = 0; i < archive->ocsps.count && count < CERTS_MEMO_PROOFS_MAX; i++)
+        if (mentions(archive->ocsps.items[i], ASN1_STRING_get0_data(serial),
+                     (size_t)ASN1_STRING_length(serial)) &&
+            status_read_ocsp(archive->ocsps.items[i], certificate, issuer, &ret_standings[count]) ==
+                ERR_OK) {
             mark(&archive->ocsps, i);
-            weigh(&standing, at, &history);
+            count++;
         }
-    for (size_t i = 0; i < archive->crls.count; i++)
-        if (certs_crl_read(archive->crls.items[i], certificate, issuer, &standing) == ERR_OK) {
+    for (size_t i = 0; i < archive->crls.count && count < CERTS_MEMO_PROOFS_MAX; i++)
+        if (mentions(archive->crls.items[i], name, name_size) &&
+            status_read_crl(archive->crls.items[i], certificate, issuer, &ret_standings[count]) ==
+                ERR_OK) {
             mark(&archive->crls, i);
-            weigh(&standing, at, &history);
+            count++;
         }
-    return history;
+    return count;
 }
 
 /* A chain is as good as the worst of its certificates. */
@@ -126,48 +156,121 @@ static struct certs_history worse(struct certs_history a, struct certs_history b
     return ranks[b.proven] > ranks[a.proven] ? b : a;
 }
 
-static struct certs_history walk(const struct certs_history_plan *plan,
-                                 const struct issuers *issuers, X509 *certificate)
+static int memo_find(const struct certs_memo *memo, const uint8_t sha256[CERTS_SHA256_BYTES])
 {
-    struct certs_history history = {.proven = CERTS_PROVEN_GOOD};
-    for (size_t depth = 0; depth < CERTS_CHAIN_MAX; depth++) {
-        X509 *issuer = find_issuer(issuers, plan->archive, certificate);
-        if (!issuer)
-            return (struct certs_history){.proven = CERTS_PROVEN_NOTHING};
-        if (X509_cmp(issuer, certificate) == 0)
-            return history; /* signed by itself: nobody else vouches for it */
-        struct buffer own = {0};
-        struct buffer above = {0};
-        struct certs_history one = {.proven = CERTS_PROVEN_NOTHING};
-        if (der_of_certificate(certificate, &own) == ERR_OK &&
-            der_of_certificate(issuer, &above) == ERR_OK)
-            one = weigh_all(plan->archive, buffer_bytes(&own), buffer_bytes(&above), plan->at);
-        buffer_done(&own);
-        buffer_done(&above);
-        history = worse(history, one);
+    for (size_t i = 0; i < memo->count; i++)
+        if (memcmp(memo->known[i].sha256, sha256, CERTS_SHA256_BYTES) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* Looks at a certificate and all above it; gives its place in the memo, -1 when that is full. */
+static int look_at(struct issuers *issuers, struct certs_memo *memo, X509 *certificate)
+{
+    int first = -1;
+    int below = -1;
+    while (certificate) {
+        uint8_t sha256[CERTS_SHA256_BYTES];
+        unsigned size = 0;
+        if (X509_digest(certificate, EVP_sha256(), sha256, &size) != 1)
+            return first;
+        int at = memo_find(memo, sha256);
+        bool known = at >= 0;
+        if (!known && memo->count < CERTS_MEMO_MAX) {
+            at = (int)memo->count++;
+            memcpy(memo->known[at].sha256, sha256, sizeof sha256);
+            memo->known[at].issuer = -1;
+        }
+        if (below >= 0)
+            memo->known[below].issuer = at;
+        first = first >= 0 ? first : at;
+        if (known || at < 0)
+            return first;
+        X509 *issuer = find_issuer(issuers, certificate);
+        if (issuer && X509_cmp(issuer, certificate) == 0) {
+            memo->known[at].issuer = at; /* signed by itself: nobody else vouches for it */
+            return first;
+        }
+        if (issuer)
+            memo->known[at].standing_count =
+                read_proofs(issuers->archive, certificate, issuer, memo->known[at].standings);
+        below = at;
         certificate = issuer;
     }
-    return (struct certs_history){.proven = CERTS_PROVEN_NOTHING};
+    return first;
+}
+
+static struct certs_history walk(const struct certs_memo *memo, int from, utc_ms_t at)
+{
+    struct certs_history history = {.proven = CERTS_PROVEN_GOOD};
+    for (size_t depth = 0; from >= 0 && depth < CERTS_CHAIN_MAX; depth++) {
+        if (memo->known[from].issuer == from)
+            return history;
+        struct certs_history one = {.proven = CERTS_PROVEN_NOTHING};
+        for (size_t i = 0; i < memo->known[from].standing_count; i++)
+            weigh(&memo->known[from].standings[i], at, &one);
+        history = worse(history, one);
+        from = memo->known[from].issuer;
+    }
+    return worse(history, (struct certs_history){.proven = CERTS_PROVEN_NOTHING});
+}
+
+bool history_known(const struct certs_archive *archive, const uint8_t sha256[CERTS_SHA256_BYTES],
+                   utc_ms_t at, struct certs_history *ret_history)
+{
+    int place = archive->memo ? memo_find(archive->memo, sha256) : -1;
+    if (place >= 0)
+        *ret_history = walk(archive->memo, place, at);
+    return place >= 0;
+}
+
+void history_of(X509 *certificate, STACK_OF(X509) * carried, const struct certs_history_plan *plan,
+                struct certs_history *ret_history)
+{
+    struct certs_memo own = {.count = 0};
+    struct certs_memo *memo = plan->archive->memo ? plan->archive->memo : &own;
+    struct issuers issuers;
+    int place = -1;
+    if (issuers_open(plan, carried, &issuers)) {
+        /* Its own copy in the archive serves whoever reads the file with other tools. */
+        mark_certificate(plan->archive, certificate);
+        place = look_at(&issuers, memo, certificate);
+        issuers_done(&issuers);
+    }
+    *ret_history = walk(memo, place, plan->at);
+    ERR_clear_error();
 }
 
 void certs_history(struct bytes certificate, const struct certs_history_plan *plan,
                    struct certs_history *ret_history)
 {
-    struct issuers issuers = {0};
+    uint8_t sha256[CERTS_SHA256_BYTES];
     X509 *parsed = NULL;
+    SHA256(certificate.data, certificate.size, sha256);
+    if (history_known(plan->archive, sha256, plan->at, ret_history))
+        return;
     *ret_history = (struct certs_history){.proven = CERTS_PROVEN_NOTHING};
-    if (der_parse_certificate(certificate, &parsed) == ERR_OK && gather(plan, &issuers)) {
-        /* Its own copy in the archive serves whoever reads the file with other tools. */
-        for (size_t i = issuers.archived; i < issuers.anchors; i++) {
-            const X509 *held = sk_X509_value(issuers.all, (int)i);
-            if (held && X509_cmp(held, parsed) == 0)
-                mark(&plan->archive->certificates, i - issuers.archived);
-        }
-        *ret_history = walk(plan, &issuers, parsed);
-        sk_X509_pop_free(issuers.all, X509_free);
+    if (der_parse_certificate(certificate, &parsed) == ERR_OK) {
+        STACK_OF(X509) *carried = parse_all(plan->carried, plan->carried_count);
+        history_of(parsed, carried, plan, ret_history);
+        sk_X509_pop_free(carried, X509_free);
     }
     X509_free(parsed);
     ERR_clear_error();
+}
+
+enum err certs_timestamp_history(struct bytes token, const struct certs_timestamp *stamp,
+                                 const struct certs_history_plan *plan,
+                                 struct certs_history *ret_history)
+{
+    struct buffer certificate = {0};
+    if (history_known(plan->archive, stamp->certificate_sha256, plan->at, ret_history))
+        return ERR_OK;
+    enum err err = certs_timestamp_certificate(token, &certificate);
+    if (err == ERR_OK)
+        certs_history(buffer_bytes(&certificate), plan, ret_history);
+    buffer_done(&certificate);
+    return err;
 }
 
 /* -- for whoever fills an archive ----------------------------------------------------------------
@@ -180,8 +283,7 @@ void certs_chain_done(struct certs_chain *chain)
     chain->count = 0;
 }
 
-static enum err chain_walk(const struct certs_history_plan *plan, const struct issuers *issuers,
-                           X509 *certificate, struct certs_chain *chain)
+static enum err chain_walk(struct issuers *issuers, X509 *certificate, struct certs_chain *chain)
 {
     while (certificate && chain->count < CERTS_CHAIN_MAX) {
         struct buffer der = {0};
@@ -189,7 +291,7 @@ static enum err chain_walk(const struct certs_history_plan *plan, const struct i
         if (err != ERR_OK)
             return err;
         chain->list[chain->count++] = der;
-        X509 *issuer = find_issuer(issuers, plan->archive, certificate);
+        X509 *issuer = find_issuer(issuers, certificate);
         certificate = issuer && X509_cmp(issuer, certificate) != 0 ? issuer : NULL;
     }
     return ERR_OK;
@@ -198,13 +300,16 @@ static enum err chain_walk(const struct certs_history_plan *plan, const struct i
 enum err certs_chain_find(struct bytes certificate, const struct certs_history_plan *plan,
                           struct certs_chain *ret_chain)
 {
-    struct issuers issuers = {0};
+    struct issuers issuers = {.archive = plan->archive};
     X509 *parsed = NULL;
     struct certs_chain chain = {.count = 0};
+    STACK_OF(X509) *carried = parse_all(plan->carried, plan->carried_count);
     enum err err = der_parse_certificate(certificate, &parsed);
     if (err == ERR_OK)
-        err = gather(plan, &issuers) ? chain_walk(plan, &issuers, parsed, &chain) : ERR_NO_MEMORY;
-    sk_X509_pop_free(issuers.all, X509_free);
+        err = issuers_open(plan, carried, &issuers) ? chain_walk(&issuers, parsed, &chain)
+                                                    : ERR_NO_MEMORY;
+    issuers_done(&issuers);
+    sk_X509_pop_free(carried, X509_free);
     X509_free(parsed);
     ERR_clear_error();
     if (err == ERR_OK)
@@ -217,7 +322,13 @@ enum err certs_chain_find(struct bytes certificate, const struct certs_history_p
 bool certs_has_proof(const struct certs_archive *archive, struct bytes certificate,
                      struct bytes issuer)
 {
-    /* At the beginning of time: every proof speaks for a later moment. */
-    struct certs_history history = weigh_all(archive, certificate, issuer, 0);
-    return history.proven != CERTS_PROVEN_NOTHING;
+    struct certs_standing standings[CERTS_MEMO_PROOFS_MAX];
+    X509 *own = NULL;
+    X509 *above = NULL;
+    bool parsed = der_parse_certificate(certificate, &own) == ERR_OK &&
+                  der_parse_certificate(issuer, &above) == ERR_OK;
+    bool has = parsed && read_proofs(archive, own, above, standings) > 0;
+    X509_free(own);
+    X509_free(above);
+    return has;
 }

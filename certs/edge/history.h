@@ -6,12 +6,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/units.h"
 #include "certs/edge/sizes.h"
+#include "certs/edge/status.h"
 
 struct certs_trust;
 
@@ -23,11 +25,26 @@ struct certs_items {
     bool *used;
 };
 
+enum { CERTS_MEMO_MAX = 32, CERTS_MEMO_PROOFS_MAX = 8 };
+
+/* What the proofs say of certificates that were looked at already: the same authority stands above
+ * every signature and timestamp of a file, and each check of a key costs. Zeroed it is empty. */
+struct certs_memo {
+    struct {
+        uint8_t sha256[CERTS_SHA256_BYTES];
+        int issuer; /* its place here; its own: self-signed; -1: nobody knows */
+        struct certs_standing standings[CERTS_MEMO_PROOFS_MAX];
+        size_t standing_count;
+    } known[CERTS_MEMO_MAX];
+    size_t count;
+};
+
 /* What a file carries besides its signatures: the document security store. */
 struct certs_archive {
     struct certs_items certificates;
     struct certs_items crls;
     struct certs_items ocsps;
+    struct certs_memo *memo; /* kept with the archive, for its trust alone; may be NULL */
 };
 
 enum certs_proven {
@@ -55,6 +72,12 @@ struct certs_history_plan {
 };
 void certs_history(struct bytes certificate, const struct certs_history_plan *plan,
                    struct certs_history *ret_history);
+
+/* Likewise of the authority whose token this is, and which says `stamp`. ERR_FORMAT. */
+struct certs_timestamp;
+MUST_USE enum err certs_timestamp_history(struct bytes token, const struct certs_timestamp *stamp,
+                                          const struct certs_history_plan *plan,
+                                          struct certs_history *ret_history);
 
 /* The chain itself as DER, `certificate` first, as far up as issuers are found; what an anchor
  * signed ends with the anchor. The caller's buffers. ERR_FORMAT; ERR_NO_MEMORY. */

@@ -8,7 +8,7 @@
 #include "certs/edge/crl.h"
 #include "certs/edge/der.h"
 #include "certs/edge/issue.h"
-#include "certs/edge/status.h"
+#include "certs/edge/status_part.h"
 
 static enum certs_reason reason_of(long value)
 {
@@ -154,17 +154,28 @@ static enum err response_parse(struct bytes der, OCSP_BASICRESP **ret_basic)
     return ERR_OK;
 }
 
+enum err status_read_ocsp(struct bytes response, X509 *certificate, X509 *issuer,
+                          struct certs_standing *ret_standing)
+{
+    const struct pair pair = {certificate, issuer};
+    OCSP_BASICRESP *basic = NULL;
+    enum err err = response_parse(response, &basic);
+    if (err == ERR_OK)
+        err = read_basic(basic, &pair, ret_standing);
+    OCSP_BASICRESP_free(basic);
+    ERR_clear_error();
+    return err;
+}
+
 enum err certs_ocsp_read(struct bytes response, struct bytes certificate, struct bytes issuer,
                          struct certs_standing *ret_standing)
 {
     struct pair pair = {0};
-    OCSP_BASICRESP *basic = NULL;
-    enum err err = response_parse(response, &basic);
+    enum err err = response.size > LIMIT_OCSP_RESPONSE_BYTES ? ERR_LIMIT : ERR_OK;
     if (err == ERR_OK)
         err = pair_parse(certificate, issuer, &pair);
     if (err == ERR_OK)
-        err = read_basic(basic, &pair, ret_standing);
-    OCSP_BASICRESP_free(basic);
+        err = status_read_ocsp(response, pair.certificate, pair.issuer, ret_standing);
     pair_done(&pair);
     ERR_clear_error();
     return err;
@@ -235,17 +246,28 @@ static enum err read_list(X509_CRL *crl, const struct pair *pair,
     return ERR_OK;
 }
 
+enum err status_read_crl(struct bytes crl, X509 *certificate, X509 *issuer,
+                         struct certs_standing *ret_standing)
+{
+    const struct pair pair = {certificate, issuer};
+    X509_CRL *list = NULL;
+    enum err err = crl.size <= LIMIT_CRL_BYTES ? crl_parse(crl, &list) : ERR_LIMIT;
+    if (err == ERR_OK)
+        err = read_list(list, &pair, ret_standing);
+    X509_CRL_free(list);
+    ERR_clear_error();
+    return err;
+}
+
 enum err certs_crl_read(struct bytes crl, struct bytes certificate, struct bytes issuer,
                         struct certs_standing *ret_standing)
 {
     struct pair pair = {0};
-    X509_CRL *list = NULL;
-    enum err err = crl.size <= LIMIT_CRL_BYTES ? crl_parse(crl, &list) : ERR_LIMIT;
+    enum err err = crl.size <= LIMIT_CRL_BYTES ? ERR_OK : ERR_LIMIT;
     if (err == ERR_OK)
         err = pair_parse(certificate, issuer, &pair);
     if (err == ERR_OK)
-        err = read_list(list, &pair, ret_standing);
-    X509_CRL_free(list);
+        err = status_read_crl(crl, pair.certificate, pair.issuer, ret_standing);
     pair_done(&pair);
     ERR_clear_error();
     return err;

@@ -77,6 +77,7 @@ static void describe(const struct lens *lens, struct certs_timestamp *timestamp)
     text_of_name(X509_get_issuer_name(lens->certificate), timestamp->issuer);
     text_of_serial(X509_get0_serialNumber(lens->certificate), timestamp->serial);
     timestamp->not_after = issue_time_ms(X509_get0_notAfter(lens->certificate));
+    (void)X509_digest(lens->certificate, EVP_sha256(), timestamp->certificate_sha256, NULL);
     timestamp->at = issue_time_ms(TS_TST_INFO_get_time(lens->info));
     (void)OBJ_obj2txt(timestamp->policy, sizeof timestamp->policy,
                       TS_TST_INFO_get_policy_id(lens->info), 1);

@@ -37,6 +37,7 @@ struct certs_timestamp {
     char serial[CERTS_SERIAL_TEXT_BYTES]; /* of the TSA's certificate */
     char policy[128];                     /* dotted */
     utc_ms_t not_after;                   /* of the TSA's certificate: renew before */
+    uint8_t certificate_sha256[CERTS_SHA256_BYTES];
 };
 
 /* Judges a TimeStampToken over `digest`: one signer whose certificate it carries, SHA-256, ESS,

@@ -56,6 +56,7 @@ static bool read_archive(struct judge *judge)
     };
     if (!pdf_dss_read(judge->map, judge->map->revision_count - 1, &judge->dss))
         return false;
+    judge->archive.memo = &judge->memo;
     for (size_t kind = 0; kind < PDF_DSS_KINDS; kind++)
         *items[kind] = (struct certs_items){judge->dss.lists[kind].items,
                                             judge->dss.lists[kind].count, judge->used[kind]};
@@ -69,19 +70,16 @@ static enum certs_fault check_token(struct judge *judge, struct bytes token,
                                     const uint8_t digest[CERTS_SHA256_BYTES], utc_ms_t at,
                                     struct certs_timestamp *facts)
 {
-    struct buffer certificate = {0};
     struct certs_history history;
     enum certs_fault fault =
         certs_timestamp_verify(token, digest, judge->trust, judge->dss.lists[0].items,
                                judge->dss.lists[0].count, at, facts);
     if (fault != CERTS_FAULT_NONE)
         return fault;
-    if (certs_timestamp_certificate(token, &certificate) != ERR_OK)
-        return CERTS_FAULT_INTERNAL;
     struct certs_history_plan plan = {
         .archive = &judge->archive, .trust = judge->trust, .for_tsa = true, .at = facts->at};
-    certs_history(buffer_bytes(&certificate), &plan, &history);
-    buffer_done(&certificate);
+    if (certs_timestamp_history(token, facts, &plan, &history) != ERR_OK)
+        return CERTS_FAULT_INTERNAL;
     return history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED : CERTS_FAULT_NONE;
 }
 

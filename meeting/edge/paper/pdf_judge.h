@@ -25,6 +25,7 @@ struct judge {
     struct pdf_dss dss;
     struct certs_archive archive; /* the same, and what of it has served */
     bool used[PDF_DSS_KINDS][PDF_DSS_ITEMS_MAX];
+    struct certs_memo memo;
 };
 
 /* Judges all of them and lists them in the report. */
