@@ -176,7 +176,8 @@ function nssTrusts(person, { data, caFile }) {
   const mine = readdirSync(issued).map((name) => path.join(issued, name)).filter((file) =>
     tool('openssl', ['x509', '-in', file, '-noout', '-subject', '-nameopt', 'utf8'])
       .includes(`CN=${person.name}`));
-  const keep = (name, file) => tool('certutil', [...base, '-A', '-t', ',,', '-n', name, '-i', file]);
+  const keep = (name, file) =>
+    tool('certutil', [...base, '-A', '-t', ',,', '-n', name, '-i', file]);
   keep('issuing', path.join(ca, 'issuing.pem'));
   return mine.map((file) => {
     const name = path.basename(file);
