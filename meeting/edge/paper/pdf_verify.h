@@ -78,7 +78,7 @@ struct verify_report {
     size_t signature_count;
     struct verify_filled filled[VERIFY_FILLED_MAX];
     size_t filled_count;
-    bool sealed; /* the agency's signature is good */
+    bool sealed;                                           /* the agency's signature is good */
     struct verify_stamp stamps[LIMIT_SIGNATURES_PER_FILE]; /* oldest first */
     size_t stamp_count;
     struct verify_change changes[PDF_REVISIONS_MAX];
