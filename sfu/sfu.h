@@ -40,7 +40,7 @@ struct sfu_config {
     struct jobs *jobs; /* borrowed; DTLS handshakes run there */
     enum sfu_cipher cipher;
     enum sfu_offload segment_offload;
-    uint32_t tick_us;        /* a busy worker lets packets gather so long at most, sound twice; 0: never */
+    uint32_t tick_us; /* a busy worker lets packets gather so long at most, sound twice; 0: never */
     uint32_t spread_percent; /* a room stays on one worker until that is so busy; 0: it is spread */
     bool pin_cpus;           /* worker n stays on the n-th processor that the process may use */
 };
