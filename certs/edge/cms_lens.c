@@ -31,6 +31,9 @@ static enum certs_fault find_signer(struct cms_lens *lens)
         return CERTS_FAULT_PROFILE;
     for (int i = 0; i < count; i++) {
         X509 *candidate = sk_X509_value(lens->certificates, i);
+        for (int j = 0; j < i; j++) /* twice is once too often */
+            if (X509_cmp(candidate, sk_X509_value(lens->certificates, j)) == 0)
+                return CERTS_FAULT_UNUSED;
         if (CMS_SignerInfo_cert_cmp(lens->signer, candidate) == 0)
             lens->certificate = candidate;
     }

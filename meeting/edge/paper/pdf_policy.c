@@ -138,12 +138,17 @@ static const char *walk(struct tree *tree, struct pdf_value reference, uint32_t 
         return bad_structure;
     struct pdf_value kid;
     struct scan scan = scan_array(value);
+    uint32_t before = tree->pages;
+    uint64_t count = 0;
     while (scan_item(&scan, &kid)) {
         const char *code = walk(tree, kid, node->number, depth + 1);
         if (code)
             return code;
     }
-    return scan.failed ? bad_structure : NULL;
+    /* A reader that goes by the count would show other pages than one that goes by the kids. */
+    bool counted = pdf_get(node->value, "/Count", &value) && pdf_integer(value, &count) &&
+                   count == tree->pages - before;
+    return scan.failed || !counted ? bad_structure : NULL;
 }
 
 /* No script or action anywhere, and every object leads back to the trailer. */
