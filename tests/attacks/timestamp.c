@@ -1,0 +1,103 @@
+/* Against the timestamps of signatures: who made them, over what, and when. */
+#include "tests/attacks/craft.h"
+
+enum variant { GOOD, ROGUE, OTHER_DATA, OTHER_VALUE, GARBAGE, OTHER_ATTRIBUTE, TWO };
+
+static struct buffer ask(const struct paper_place *place, const uint8_t digest[CERTS_SHA256_BYTES])
+{
+    struct certs_ask ask = keep_ask(place);
+    struct certs_stamp stamp;
+    enum err err = certs_tsa_ask(&ask, digest, place->now, &stamp);
+    assert(err == ERR_OK);
+    return stamp.token;
+}
+
+static struct buffer make_token(const struct attack_world *world, enum variant variant,
+                                struct bytes value)
+{
+    uint8_t digest[CERTS_SHA256_BYTES];
+    bool digested = EVP_Digest(value.data, value.size, digest, NULL, EVP_sha256(), NULL) == 1;
+    assert(digested);
+    digest[0] ^= variant == OTHER_DATA;
+    if (variant == GARBAGE)
+        return paper_copy(bytes_of("\x30\x03\x02\x01\x05"));
+    return ask(variant == ROGUE ? &world->rogue : &world->place, digest);
+}
+
+/* The chair's signature with a timestamp of the forger's choice. */
+static struct buffer make(const struct attack *attack, const struct attack_world *world)
+{
+    enum variant variant = (enum variant)attack->variant;
+    struct pades_prepared prepared = craft_prepare(world);
+    struct craft craft = craft_good(world, &world->place.chair);
+    struct buffer set = {0};
+    enum err err = certs_signed_attributes(craft.certificate, prepared.digest, &set);
+    assert(err == ERR_OK);
+    craft.attributes = buffer_bytes(&set);
+    struct buffer value = craft_sign(&craft);
+    struct buffer other = craft_sign(&craft); /* of the same signer, over the same paper */
+    struct buffer token =
+        make_token(world, variant, buffer_bytes(variant == OTHER_VALUE ? &other : &value));
+    craft.value = buffer_bytes(&value);
+    if (variant == TWO) {
+        struct buffer twin = paper_copy(buffer_bytes(&token));
+        der_put(&token, buffer_bytes(&twin));
+        buffer_done(&twin);
+    }
+    struct buffer unproven = craft_unproven(
+        variant == OTHER_ATTRIBUTE ? "2a864886f70d0109100217" : CRAFT_STAMP, buffer_bytes(&token));
+    craft.unproven = buffer_bytes(&unproven);
+    struct buffer cms = craft_write(&craft);
+    craft_put(&prepared, buffer_bytes(&cms));
+    buffer_done(&cms);
+    buffer_done(&unproven);
+    buffer_done(&token);
+    buffer_done(&other);
+    buffer_done(&value);
+    buffer_done(&set);
+    return prepared.file;
+}
+
+#define STAMP(NAME, SAYS, VARIANT, REASON)                                                         \
+    {                                                                                              \
+        .name = "timestamp-" NAME, .says = SAYS, .reason = REASON, .make = make,                   \
+        .variant = VARIANT                                                                         \
+    }
+
+static const struct attack attacks[] = {
+    STAMP("without-a-trick", "none: this workshop stamps well when it means to", GOOD,
+          ATTACK_ACCEPTED),
+    STAMP("rogue", "an authority of the same name made the timestamp", ROGUE,
+          "timestamp.untrusted"),
+    STAMP("other-data", "the timestamp is over something else", OTHER_DATA, "timestamp.other"),
+    STAMP("other-value", "the timestamp is of another signature by the same person", OTHER_VALUE,
+          "timestamp.other"),
+    STAMP("garbage", "the timestamp is a number", GARBAGE, "timestamp.invalid"),
+    STAMP("two", "the signature has its timestamp twice", TWO, "cms.profile"),
+    STAMP("other-attribute", "the timestamp is called something else", OTHER_ATTRIBUTE,
+          "cms.profile"),
+    {.name = "timestamp-expired",
+     .says = "the timestamp has expired without a renewal",
+     .reason = "timestamp.expired",
+     .stage = ATTACK_STAMPED,
+     .make = attack_append,
+     .to = "",
+     .days = 6 * 365},
+    {.name = "timestamp-early",
+     .says = "the timestamp's authority was not yet there",
+     .reason = "timestamp.early",
+     .stage = ATTACK_STAMPED,
+     .make = attack_append,
+     .to = "",
+     .days = -365},
+    {.name = "timestamp-whole-expired",
+     .says = "the last of many timestamps has expired",
+     .reason = "timestamp.expired",
+     .stage = ATTACK_WHOLE,
+     .make = attack_append,
+     .to = "",
+     .days = 6 * 365},
+};
+
+const struct attack_family attack_timestamp = {"timestamp", attacks,
+                                               sizeof attacks / sizeof *attacks};
