@@ -89,7 +89,7 @@ static const struct attack attacks[] = {
     {PREPARED("tree-cycle", "the page tree leads back to itself", "pdf.structure"),
      .from = "/Kids [ 13 0 R 14 0 R ]", .to = "/Kids [ 13 0 R 6 0 R ]"},
     {PREPARED("page-twice", "a page is in the tree twice", "pdf.form"),
-     .from = "/Kids [ 13 0 R 14 0 R ]", .to = "/Kids [ 13 0 R 14 0 R 14 0 R ]"},
+     .from = "/Count 2 /Kids [ 13 0 R 14 0 R ]", .to = "/Count 3 /Kids [ 13 0 R 14 0 R 14 0 R ]"},
     {PREPARED("parent", "a page has another parent", "pdf.structure"),
      .from = "/Parent 6 0 R /Resources 22", .to = "/Parent 14 0 R /Resources 22"},
     {PREPARED("page-gone", "the tree names a page that is not there", "pdf.hidden"),

@@ -187,6 +187,48 @@ static void the_sandboxed_child_refuses_them_too(void **state)
     }
 }
 
+/* Every 211th byte, one bit each; and a cut that leaves a valid file leaves what was signed then.
+ */
+static void no_flip_and_no_cut_of_a_signed_paper_goes_unnoticed(void **state)
+{
+    (void)state;
+    struct bytes once = attack_file(&world, ATTACK_ONCE);
+    struct buffer file = paper_copy(attack_file(&world, ATTACK_TWICE));
+    for (size_t i = 0; i < file.size; i += 211) {
+        uint8_t bit = (uint8_t)(1u << i % 8);
+        file.data[i] ^= bit;
+        if (paper_verify(&world.place, buffer_bytes(&file)).verdict == VERIFY_VALID)
+            fail_msg("a flip at %zu went unnoticed", i);
+        file.data[i] ^= bit;
+    }
+    for (size_t size = 0; size < file.size; size += file.size - size < 700 ? 1 : 307) {
+        struct bytes cut = {file.data, size};
+        struct verify_report report = paper_verify(&world.place, cut);
+        assert_true(report.verdict != VERIFY_VALID || bytes_equal(cut, once));
+    }
+    buffer_done(&file);
+}
+
+static void an_encrypted_copy_is_not_valid(void **state)
+{
+    (void)state;
+    char from[256];
+    char command[1024];
+    char output[256];
+    static uint8_t bytes[1024 * 1024];
+    paper_save(&world.place, "signed.pdf", attack_file(&world, ATTACK_TWICE), from);
+    (void)snprintf(command, sizeof command, "qpdf --encrypt '' owner 256 -- %s %s.locked 2>&1",
+                   from, from);
+    assert_int_equal(paper_run(command, output, sizeof output), 0);
+    (void)snprintf(command, sizeof command, "%s.locked", from);
+    FILE *file = fopen(command, "r");
+    assert_non_null(file);
+    size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    struct verify_report report = paper_verify(&world.place, (struct bytes){bytes, size});
+    assert_int_not_equal(report.verdict, VERIFY_VALID);
+}
+
 /* The program plays the executable: started again with "sandbox" it becomes the child. */
 int main(int argc, char **argv)
 {
@@ -199,6 +241,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_accepted_says_what_the_genuine_file_says),
         cmocka_unit_test(names_are_unique_and_every_attack_is_described),
         cmocka_unit_test(every_reason_has_a_sentence_in_both_languages),
+        cmocka_unit_test(no_flip_and_no_cut_of_a_signed_paper_goes_unnoticed),
+        cmocka_unit_test(an_encrypted_copy_is_not_valid),
         cmocka_unit_test(the_sandboxed_child_refuses_them_too),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
