@@ -168,6 +168,8 @@ static int number_compare(const void *left, const void *right)
 /* Every series runs 1, 2, 3 … over all meetings (Nghị định 30/2020, Article 15). */
 static void walk_numbers(struct walk *walk)
 {
+    if (walk->number_count == 0)
+        return;
     qsort(walk->numbers, walk->number_count, sizeof *walk->numbers, number_compare);
     for (size_t i = 0; walk->report->intact && i < walk->number_count; i++) {
         const struct taken_number *one = &walk->numbers[i];

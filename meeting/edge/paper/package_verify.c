@@ -183,9 +183,11 @@ static void log_check(struct examination *exam)
     const struct package_file *file = package_manifest_find(&exam->manifest, PACKAGE_LOG_PATH);
     struct buffer lines = {0};
     struct meeting_state state;
-    if (!file)
+    if (!file) {
         find_fault(exam, PACKAGE_MISSING, PACKAGE_LOG_PATH);
-    if (!is_whole(exam) || !file_take(exam, file, &lines))
+        return;
+    }
+    if (!file_take(exam, file, &lines))
         return;
     struct package_log_result result =
         package_log_walk(buffer_bytes(&lines), exam->manifest.meeting, event_seen, exam, &state);
