@@ -10,14 +10,15 @@ foreach(SCRIPT ${DOOR_TESTS})
     add_test(NAME integration_signaling_${STEM}
         COMMAND ${DEBIAN_PYTHON} -B ${SCRIPT} $<TARGET_FILE:dienhong>
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(integration_signaling_${STEM} PROPERTIES LABELS integration TIMEOUT 240)
+    set_tests_properties(integration_signaling_${STEM} PROPERTIES LABELS integration TIMEOUT 240
+        ENVIRONMENT "${SUPPRESSIONS}")
 endforeach()
 
 # What signs whole files for the stand-in of VGCA Sign Service.
 add_executable(whole_file_signer support/whole_file_signer.c)
 target_include_directories(whole_file_signer PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(whole_file_signer PRIVATE meeting_paper)
-set_tests_properties(integration_signaling_vgca PROPERTIES
+set_property(TEST integration_signaling_vgca APPEND PROPERTY
     ENVIRONMENT "WHOLE_FILE_SIGNER=$<TARGET_FILE:whole_file_signer>")
-set_tests_properties(integration_signaling_helper PROPERTIES
+set_property(TEST integration_signaling_helper APPEND PROPERTY
     ENVIRONMENT "SIGNING_HELPER=$<TARGET_FILE:signing_helper>")
