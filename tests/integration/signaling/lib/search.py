@@ -20,7 +20,7 @@ def pieces(file, start, end):
         at += PIECE
 
 
-SHADOW_BYTES = 1 << 36  # a sanitizer's notes on the memory are larger, and hold none of it
+SHADOW_BYTES = 1 << 32  # a sanitizer's notes on the memory are larger, and hold none of it
 
 
 def keeps_what_is_freed(pid):
