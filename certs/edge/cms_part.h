@@ -3,10 +3,8 @@
 #ifndef CERTS_EDGE_CMS_PART_H
 #define CERTS_EDGE_CMS_PART_H
 
-#include <openssl/cms.h>
-#include <openssl/x509.h>
-
 #include "certs/edge/cms.h"
+#include "certs/edge/signed_data.h"
 
 struct cms_parts {
     X509 *certificate; /* the signer's; all borrowed */
@@ -22,11 +20,8 @@ MUST_USE enum err cms_write(const struct cms_parts *parts, struct buffer *ret_cm
 
 /* A CMS taken apart: what cms_write() made it of. */
 struct cms_lens {
-    CMS_ContentInfo *cms;
-    CMS_SignerInfo *signer;
-    STACK_OF(X509) * certificates; /* all that it carries */
-    X509 *certificate;             /* the signer's; borrowed from them */
-    struct bytes token;            /* borrowed; empty: no timestamp */
+    struct signed_data data;
+    struct bytes token; /* borrowed; empty: no timestamp */
 };
 
 /* Reads as much as tells its parts; judges none of them. Always to be ended by cms_lens_done(). */

@@ -9,7 +9,7 @@ enum err certs_cms_stamp_digest(struct bytes cms, uint8_t ret_digest[CERTS_SHA25
     struct cms_lens lens;
     enum err err = cms_lens_open(cms, &lens) == CERTS_FAULT_NONE ? ERR_OK : ERR_FORMAT;
     if (err == ERR_OK) {
-        const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens.signer);
+        const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens.data.signer);
         SHA256(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value), ret_digest);
     }
     cms_lens_done(&lens);
@@ -20,7 +20,7 @@ enum err certs_cms_stamp_digest(struct bytes cms, uint8_t ret_digest[CERTS_SHA25
 static const uint8_t *message_digest(const struct cms_lens *lens)
 {
     const ASN1_OCTET_STRING *held = CMS_signed_get0_data_by_OBJ(
-        lens->signer, OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING);
+        lens->data.signer, OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING);
     return held && ASN1_STRING_length(held) == CERTS_SHA256_BYTES ? ASN1_STRING_get0_data(held)
                                                                   : NULL;
 }
@@ -46,12 +46,12 @@ enum err certs_cms_stamp(struct bytes cms, struct bytes token, struct buffer *re
 
 static enum err carry(const struct cms_lens *lens, struct certs_carried *carried)
 {
-    enum err err = der_of_certificate(lens->certificate, &carried->certificates[0]);
+    enum err err = der_of_certificate(lens->data.certificate, &carried->certificates[0]);
     if (err == ERR_OK)
         carried->count = 1;
-    for (int i = 0; err == ERR_OK && i < sk_X509_num(lens->certificates); i++) {
-        const X509 *one = sk_X509_value(lens->certificates, i);
-        if (one == lens->certificate)
+    for (int i = 0; err == ERR_OK && i < sk_X509_num(lens->data.certificates); i++) {
+        const X509 *one = sk_X509_value(lens->data.certificates, i);
+        if (one == lens->data.certificate)
             continue;
         err = der_of_certificate(one, &carried->certificates[carried->count]);
         if (err == ERR_OK)

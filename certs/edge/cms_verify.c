@@ -17,14 +17,14 @@ static enum certs_fault check_algorithms(const struct cms_lens *lens)
 {
     X509_ALGOR *digest = NULL;
     X509_ALGOR *signature = NULL;
-    CMS_SignerInfo_get0_algs(lens->signer, NULL, NULL, &digest, &signature);
+    CMS_SignerInfo_get0_algs(lens->data.signer, NULL, NULL, &digest, &signature);
     const ASN1_OBJECT *digest_oid = NULL;
     const ASN1_OBJECT *signature_oid = NULL;
     X509_ALGOR_get0(&digest_oid, NULL, NULL, digest);
     X509_ALGOR_get0(&signature_oid, NULL, NULL, signature);
     bool good = OBJ_obj2nid(digest_oid) == NID_sha256 &&
                 OBJ_obj2nid(signature_oid) == NID_ecdsa_with_SHA256 &&
-                der_is_p256(X509_get0_pubkey(lens->certificate));
+                der_is_p256(X509_get0_pubkey(lens->data.certificate));
     return good ? CERTS_FAULT_NONE : CERTS_FAULT_PROFILE;
 }
 
@@ -46,7 +46,7 @@ static enum certs_fault check_ess(const struct cms_lens *lens, const ASN1_TYPE *
     ESS_SIGNING_CERT_V2 *ess = d2i_ESS_SIGNING_CERT_V2(NULL, &at, ASN1_STRING_length(text));
     STACK_OF(X509) *chain = sk_X509_new_null();
     enum certs_fault fault = CERTS_FAULT_ESS;
-    if (ess && at == end && chain && sk_X509_push(chain, lens->certificate) > 0 &&
+    if (ess && at == end && chain && sk_X509_push(chain, lens->data.certificate) > 0 &&
         OSSL_ESS_check_signing_certs(NULL, ess, chain, 1) == 1)
         fault = CERTS_FAULT_NONE;
     sk_X509_free(chain);
@@ -57,7 +57,7 @@ static enum certs_fault check_ess(const struct cms_lens *lens, const ASN1_TYPE *
 static enum certs_fault check_attributes(const struct cms_lens *lens,
                                          const uint8_t digest[CERTS_SHA256_BYTES])
 {
-    const CMS_SignerInfo *signer = lens->signer;
+    const CMS_SignerInfo *signer = lens->data.signer;
     const ASN1_TYPE *type = only_value(signer, NID_pkcs9_contentType);
     const ASN1_TYPE *message = only_value(signer, NID_pkcs9_messageDigest);
     const ASN1_TYPE *ess = only_value(signer, NID_id_smime_aa_signingCertificateV2);
@@ -116,11 +116,11 @@ static enum certs_fault check_signature(const struct cms_lens *lens, struct byte
     enum certs_fault fault = check_algorithms(lens);
     if (fault == CERTS_FAULT_NONE)
         fault = check_attributes(lens, digest);
-    if (fault == CERTS_FAULT_NONE && CMS_SignerInfo_verify(lens->signer) != 1)
+    if (fault == CERTS_FAULT_NONE && CMS_SignerInfo_verify(lens->data.signer) != 1)
         fault = CERTS_FAULT_SIGNATURE;
     if (fault == CERTS_FAULT_NONE)
         fault = check_canonical(lens, cms, digest);
-    return fault == CERTS_FAULT_NONE ? check_usage(lens->certificate) : fault;
+    return fault == CERTS_FAULT_NONE ? check_usage(lens->data.certificate) : fault;
 }
 
 /* -- at what time --------------------------------------------------------------------------------
@@ -139,9 +139,9 @@ static enum err carry(const struct cms_lens *lens, const struct certs_archive *a
 {
     *carried = (struct carried){0};
     enum err err = ERR_OK;
-    for (int i = 0; err == ERR_OK && i < sk_X509_num(lens->certificates); i++) {
-        X509 *one = sk_X509_value(lens->certificates, i);
-        if (one == lens->certificate)
+    for (int i = 0; err == ERR_OK && i < sk_X509_num(lens->data.certificates); i++) {
+        X509 *one = sk_X509_value(lens->data.certificates, i);
+        if (one == lens->data.certificate)
             continue;
         struct buffer *der = &carried->own[carried->own_count];
         err = der_of_certificate(one, der);
@@ -187,7 +187,7 @@ static enum certs_fault check_stamp(const struct cms_lens *lens, const struct ce
     uint8_t digest[CERTS_SHA256_BYTES];
     if (lens->token.size == 0)
         return CERTS_FAULT_NONE;
-    const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens->signer);
+    const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens->data.signer);
     SHA256(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value), digest);
     judgement->stamped = true;
     enum certs_fault fault =
@@ -206,7 +206,7 @@ static enum certs_fault check_history(const struct cms_lens *lens, const struct 
                                       utc_ms_t at, struct certs_judgement *judgement)
 {
     struct certs_history_plan plan = {.archive = view->archive, .trust = view->trust, .at = at};
-    history_of(lens->certificate, lens->certificates, &plan, &judgement->history);
+    history_of(lens->data.certificate, lens->data.certificates, &plan, &judgement->history);
     return judgement->history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED
                                                              : CERTS_FAULT_NONE;
 }
@@ -223,7 +223,7 @@ static enum certs_fault judge(struct cms_lens *lens, const struct certs_view *vi
         judgement->trusted_at = view->seen_by;
     utc_ms_t at = judgement->trusted_at ? judgement->trusted_at : view->now;
     struct chain_plan chain = {view->trust->people, NULL, 0, at};
-    fault = chain_check(&chain, lens->certificate, lens->certificates);
+    fault = chain_check(&chain, lens->data.certificate, lens->data.certificates);
     return fault == CERTS_FAULT_NONE ? check_history(lens, view, at, judgement) : fault;
 }
 
@@ -235,8 +235,8 @@ enum certs_fault certs_cms_judge(struct bytes cms, const uint8_t digest[CERTS_SH
     struct carried carried = {0};
     memset(ret_judgement, 0, sizeof *ret_judgement);
     enum certs_fault fault = cms_lens_open(cms, &lens);
-    if (lens.certificate)
-        describe(lens.certificate, &ret_judgement->signer);
+    if (lens.data.certificate)
+        describe(lens.data.certificate, &ret_judgement->signer);
     if (fault == CERTS_FAULT_NONE)
         fault = check_signature(&lens, cms, digest);
     if (fault == CERTS_FAULT_NONE)

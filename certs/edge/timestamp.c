@@ -1,50 +1,36 @@
 /* TimeStampTokens as anybody gives them (RFC 3161, section 2.4.2). */
 #include "certs/edge/timestamp.h"
 
-#include <openssl/cms.h>
-#include <openssl/err.h>
 #include <openssl/ess.h>
 #include <openssl/ts.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "certs/edge/chain.h"
 #include "certs/edge/der.h"
 #include "certs/edge/issue.h"
+#include "certs/edge/signed_data.h"
 #include "certs/edge/text.h"
 #include "certs/edge/token_form.h"
 #include "certs/edge/trust_part.h"
 
-/* One token under the lens; `signer` and `certificate` are borrowed. */
+/* One token under the lens. */
 struct lens {
-    CMS_ContentInfo *cms;
+    struct signed_data data;
     TS_TST_INFO *info;
-    CMS_SignerInfo *signer;
-    STACK_OF(X509) * certificates; /* carried */
-    X509 *certificate;             /* the signer's */
 };
 
 static void lens_done(struct lens *lens)
 {
-    sk_X509_pop_free(lens->certificates, X509_free);
     TS_TST_INFO_free(lens->info);
-    CMS_ContentInfo_free(lens->cms);
-    ERR_clear_error();
+    signed_data_done(&lens->data);
 }
 
-static enum certs_fault parse(struct bytes token, struct lens *lens)
+static enum certs_fault parse_info(struct lens *lens)
 {
-    if (token.size == 0 || token.size > LIMIT_TSA_RESPONSE_BYTES)
-        return CERTS_FAULT_MALFORMED;
-    const unsigned char *at = token.data;
-    lens->cms = d2i_CMS_ContentInfo(NULL, &at, (long)token.size);
-    if (!lens->cms || at != token.data + token.size)
-        return CERTS_FAULT_MALFORMED;
-    if (OBJ_obj2nid(CMS_get0_type(lens->cms)) != NID_pkcs7_signed ||
-        OBJ_obj2nid(CMS_get0_eContentType(lens->cms)) != NID_id_smime_ct_TSTInfo)
+    if (OBJ_obj2nid(CMS_get0_eContentType(lens->data.cms)) != NID_id_smime_ct_TSTInfo)
         return CERTS_FAULT_PROFILE;
-    ASN1_OCTET_STRING **content = CMS_get0_content(lens->cms);
+    ASN1_OCTET_STRING **content = CMS_get0_content(lens->data.cms);
     if (!content || !*content)
         return CERTS_FAULT_PROFILE;
     const unsigned char *inner = ASN1_STRING_get0_data(*content);
@@ -53,31 +39,23 @@ static enum certs_fault parse(struct bytes token, struct lens *lens)
     return lens->info && inner == end ? CERTS_FAULT_NONE : CERTS_FAULT_MALFORMED;
 }
 
-static enum certs_fault find_signer(struct lens *lens)
+/* Reads as much as tells what it says and who says it; judges nothing. */
+static enum certs_fault lens_open(struct bytes token, struct lens *lens)
 {
-    STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(lens->cms);
-    if (sk_CMS_SignerInfo_num(signers) != 1)
-        return CERTS_FAULT_PROFILE;
-    lens->signer = sk_CMS_SignerInfo_value(signers, 0);
-    lens->certificates = CMS_get1_certs(lens->cms);
-    int count = lens->certificates ? sk_X509_num(lens->certificates) : 0;
-    if (count > CERTS_CHAIN_MAX + 1)
-        return CERTS_FAULT_PROFILE;
-    for (int i = 0; i < count; i++) {
-        X509 *candidate = sk_X509_value(lens->certificates, i);
-        if (CMS_SignerInfo_cert_cmp(lens->signer, candidate) == 0)
-            lens->certificate = candidate;
-    }
-    return lens->certificate ? CERTS_FAULT_NONE : CERTS_FAULT_PROFILE;
+    *lens = (struct lens){0};
+    enum certs_fault fault = signed_data_parse(token, &lens->data);
+    if (fault == CERTS_FAULT_NONE)
+        fault = parse_info(lens);
+    return fault == CERTS_FAULT_NONE ? signed_data_find_signer(&lens->data) : fault;
 }
 
 static void describe(const struct lens *lens, struct certs_timestamp *timestamp)
 {
-    text_of_name(X509_get_subject_name(lens->certificate), timestamp->tsa);
-    text_of_name(X509_get_issuer_name(lens->certificate), timestamp->issuer);
-    text_of_serial(X509_get0_serialNumber(lens->certificate), timestamp->serial);
-    timestamp->not_after = issue_time_ms(X509_get0_notAfter(lens->certificate));
-    (void)X509_digest(lens->certificate, EVP_sha256(), timestamp->certificate_sha256, NULL);
+    text_of_name(X509_get_subject_name(lens->data.certificate), timestamp->tsa);
+    text_of_name(X509_get_issuer_name(lens->data.certificate), timestamp->issuer);
+    text_of_serial(X509_get0_serialNumber(lens->data.certificate), timestamp->serial);
+    timestamp->not_after = issue_time_ms(X509_get0_notAfter(lens->data.certificate));
+    (void)X509_digest(lens->data.certificate, EVP_sha256(), timestamp->certificate_sha256, NULL);
     timestamp->at = issue_time_ms(TS_TST_INFO_get_time(lens->info));
     (void)OBJ_obj2txt(timestamp->policy, sizeof timestamp->policy,
                       TS_TST_INFO_get_policy_id(lens->info), 1);
@@ -102,13 +80,13 @@ static enum certs_fault check_form(const struct lens *lens, struct bytes token)
 {
     X509_ALGOR *digest = NULL;
     const ASN1_OBJECT *algorithm = NULL;
-    CMS_SignerInfo_get0_algs(lens->signer, NULL, NULL, &digest, NULL);
+    CMS_SignerInfo_get0_algs(lens->data.signer, NULL, NULL, &digest, NULL);
     X509_ALGOR_get0(&algorithm, NULL, NULL, digest);
     int nid = OBJ_obj2nid(algorithm);
-    bool good =
-        (nid == NID_sha256 || nid == NID_sha384 || nid == NID_sha512) &&
-        CMS_unsigned_get_attr_count(lens->signer) <= 0 &&
-        token_form_is_strict(token, lens->cms, lens->signer, X509_get0_pubkey(lens->certificate));
+    bool good = (nid == NID_sha256 || nid == NID_sha384 || nid == NID_sha512) &&
+                CMS_unsigned_get_attr_count(lens->data.signer) <= 0 &&
+                token_form_is_strict(token, lens->data.cms, lens->data.signer,
+                                     X509_get0_pubkey(lens->data.certificate));
     return good ? CERTS_FAULT_NONE : CERTS_FAULT_PROFILE;
 }
 
@@ -128,8 +106,9 @@ static const ASN1_STRING *only_sequence(const CMS_SignerInfo *signer, int nid)
  * collision would need two certificates of one CA. */
 static enum certs_fault check_ess(const struct lens *lens)
 {
-    const ASN1_STRING *old = only_sequence(lens->signer, NID_id_smime_aa_signingCertificate);
-    const ASN1_STRING *text = only_sequence(lens->signer, NID_id_smime_aa_signingCertificateV2);
+    const ASN1_STRING *old = only_sequence(lens->data.signer, NID_id_smime_aa_signingCertificate);
+    const ASN1_STRING *text =
+        only_sequence(lens->data.signer, NID_id_smime_aa_signingCertificateV2);
     const unsigned char *at = old ? ASN1_STRING_get0_data(old) : NULL;
     ESS_SIGNING_CERT *first = old ? d2i_ESS_SIGNING_CERT(NULL, &at, ASN1_STRING_length(old)) : NULL;
     at = text ? ASN1_STRING_get0_data(text) : NULL;
@@ -137,7 +116,7 @@ static enum certs_fault check_ess(const struct lens *lens)
         text ? d2i_ESS_SIGNING_CERT_V2(NULL, &at, ASN1_STRING_length(text)) : NULL;
     STACK_OF(X509) *only = sk_X509_new_null();
     bool good = (first || second) && !first == !old && !second == !text && only &&
-                sk_X509_push(only, lens->certificate) > 0 &&
+                sk_X509_push(only, lens->data.certificate) > 0 &&
                 OSSL_ESS_check_signing_certs(first, second, only, 0) == 1;
     sk_X509_free(only);
     ESS_SIGNING_CERT_free(first);
@@ -149,7 +128,7 @@ static enum certs_fault check_ess(const struct lens *lens)
 static enum certs_fault check_signature(const struct lens *lens)
 {
     BIO *content = BIO_new(BIO_s_mem());
-    bool good = content && CMS_verify(lens->cms, lens->certificates, NULL, NULL, content,
+    bool good = content && CMS_verify(lens->data.cms, lens->data.certificates, NULL, NULL, content,
                                       CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) == 1;
     BIO_free(content);
     return good ? CERTS_FAULT_NONE : CERTS_FAULT_SIGNATURE;
@@ -159,9 +138,7 @@ static enum certs_fault verify(struct lens *lens, struct bytes token,
                                const uint8_t digest[CERTS_SHA256_BYTES],
                                const struct chain_plan *chain, struct certs_timestamp *timestamp)
 {
-    enum certs_fault fault = parse(token, lens);
-    if (fault == CERTS_FAULT_NONE)
-        fault = find_signer(lens);
+    enum certs_fault fault = lens_open(token, lens);
     if (fault != CERTS_FAULT_NONE)
         return fault;
     describe(lens, timestamp);
@@ -173,10 +150,10 @@ static enum certs_fault verify(struct lens *lens, struct bytes token,
     if (fault == CERTS_FAULT_NONE)
         fault = check_ess(lens);
     if (fault == CERTS_FAULT_NONE &&
-        X509_check_purpose(lens->certificate, X509_PURPOSE_TIMESTAMP_SIGN, 0) != 1)
+        X509_check_purpose(lens->data.certificate, X509_PURPOSE_TIMESTAMP_SIGN, 0) != 1)
         fault = CERTS_FAULT_USAGE;
     if (fault == CERTS_FAULT_NONE)
-        fault = chain_check(chain, lens->certificate, lens->certificates);
+        fault = chain_check(chain, lens->data.certificate, lens->data.certificates);
     return fault;
 }
 
@@ -186,7 +163,7 @@ enum certs_fault certs_timestamp_verify(struct bytes token,
                                         size_t chain_count, utc_ms_t at,
                                         struct certs_timestamp *ret_timestamp)
 {
-    struct lens lens = {0};
+    struct lens lens;
     struct chain_plan plan = {trust->tsa, chain, chain_count, at};
     memset(ret_timestamp, 0, sizeof *ret_timestamp);
     enum certs_fault fault = verify(&lens, token, digest, &plan, ret_timestamp);
@@ -196,8 +173,8 @@ enum certs_fault certs_timestamp_verify(struct bytes token,
 
 enum err certs_timestamp_read(struct bytes token, struct certs_timestamp *ret_timestamp)
 {
-    struct lens lens = {0};
-    bool found = parse(token, &lens) == CERTS_FAULT_NONE && find_signer(&lens) == CERTS_FAULT_NONE;
+    struct lens lens;
+    bool found = lens_open(token, &lens) == CERTS_FAULT_NONE;
     if (found) {
         memset(ret_timestamp, 0, sizeof *ret_timestamp);
         describe(&lens, ret_timestamp);
@@ -208,9 +185,9 @@ enum err certs_timestamp_read(struct bytes token, struct certs_timestamp *ret_ti
 
 enum err certs_timestamp_certificate(struct bytes token, struct buffer *ret_certificate)
 {
-    struct lens lens = {0};
-    bool found = parse(token, &lens) == CERTS_FAULT_NONE && find_signer(&lens) == CERTS_FAULT_NONE;
-    enum err err = found ? der_of_certificate(lens.certificate, ret_certificate) : ERR_FORMAT;
+    struct lens lens;
+    bool found = lens_open(token, &lens) == CERTS_FAULT_NONE;
+    enum err err = found ? der_of_certificate(lens.data.certificate, ret_certificate) : ERR_FORMAT;
     lens_done(&lens);
     return err;
 }

@@ -2,6 +2,7 @@
 
 #include <libwebsockets.h>
 #include <openssl/ssl.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -75,6 +76,7 @@ static int on_http_reason(struct lws *wsi, enum lws_callback_reasons reason, voi
     case LWS_CALLBACK_HTTP_BODY:
         if (session->request)
             request_on_body(session->request, (struct bytes){in, size});
+        sodium_memzero(in, size); /* may hold a password or a PIN, and is nobody's any more */
         return 0;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
         if (session->request)
@@ -160,7 +162,9 @@ static enum err vhost_create(struct door *door, const char *certificate_path, co
         .server_string = "dienhong",
         .ssl_cert_filepath = certificate_path,
         .ssl_private_key_filepath = key_path,
-        .ssl_options_set = (long)(SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION),
+        /* Cleansed: a password or PIN must not stay behind in what TLS has read. */
+        .ssl_options_set = (long)(SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION |
+                                  SSL_OP_CLEANSE_PLAINTEXT),
         .alpn = "http/1.1",
         .options =
             LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,

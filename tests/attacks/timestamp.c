@@ -1,7 +1,7 @@
 /* Against the timestamps of signatures: who made them, over what, and when. */
 #include "tests/attacks/craft.h"
 
-enum variant { GOOD, ROGUE, OTHER_DATA, OTHER_VALUE, GARBAGE, OTHER_ATTRIBUTE, TWO };
+enum variant { GOOD, ROGUE, OTHER_DATA, OTHER_VALUE, GARBAGE, OTHER_ATTRIBUTE, TWO, TWICE_IN_BAG };
 
 static struct buffer ask(const struct paper_place *place, const uint8_t digest[CERTS_SHA256_BYTES])
 {
@@ -10,6 +10,44 @@ static struct buffer ask(const struct paper_place *place, const uint8_t digest[C
     enum err err = certs_tsa_ask(&ask, digest, place->now, &stamp);
     assert(err == ERR_OK);
     return stamp.token;
+}
+
+/* `der` with its element `twin`, which lies in it, put twice, and the lengths around made to fit.
+ */
+static void repeat(struct buffer *ret, struct bytes der, struct bytes twin)
+{
+    const uint8_t *end = der.data + der.size;
+    for (const uint8_t *element = der.data, *at = element; element < end; element = at) {
+        long size = 0;
+        int tag = 0, class = 0;
+        (void)ASN1_get_object(&at, &size, &tag, &class, end - at);
+        struct bytes inner = {at, (size_t)size};
+        at += size;
+        if (twin.data >= inner.data && twin.data < at) {
+            size_t open = der_open(ret, *element);
+            repeat(ret, inner, twin);
+            der_close(ret, open);
+            continue;
+        }
+        for (int n = 0; n < 1 + (element == twin.data); n++)
+            der_put(ret, (struct bytes){element, (size_t)(at - element)});
+    }
+}
+
+/* A good token that carries its signer's certificate twice. */
+static struct buffer carry_twice(const struct attack_world *world,
+                                 const uint8_t digest[CERTS_SHA256_BYTES])
+{
+    struct buffer good = ask(&world->place, digest);
+    struct buffer own = {0}, twice = {0};
+    enum err err = certs_timestamp_certificate(buffer_bytes(&good), &own);
+    assert(err == ERR_OK);
+    const uint8_t *at = memmem(good.data, good.size, own.data, own.size);
+    assert(at);
+    repeat(&twice, buffer_bytes(&good), (struct bytes){at, own.size});
+    buffer_done(&own);
+    buffer_done(&good);
+    return twice;
 }
 
 static struct buffer make_token(const struct attack_world *world, enum variant variant,
@@ -21,6 +59,8 @@ static struct buffer make_token(const struct attack_world *world, enum variant v
     digest[0] ^= variant == OTHER_DATA;
     if (variant == GARBAGE)
         return paper_copy(bytes_of("\x30\x03\x02\x01\x05"));
+    if (variant == TWICE_IN_BAG)
+        return carry_twice(world, digest);
     return ask(variant == ROGUE ? &world->rogue : &world->place, digest);
 }
 
@@ -74,6 +114,8 @@ static const struct attack attacks[] = {
           "timestamp.other"),
     STAMP("garbage", "the timestamp is a number", GARBAGE, "timestamp.invalid"),
     STAMP("two", "the signature has its timestamp twice", TWO, "cms.profile"),
+    STAMP("twice-in-bag", "the timestamp carries its certificate twice", TWICE_IN_BAG,
+          "timestamp.invalid"),
     STAMP("other-attribute", "the timestamp is called something else", OTHER_ATTRIBUTE,
           "cms.profile"),
     {.name = "timestamp-expired",

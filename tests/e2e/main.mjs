@@ -97,10 +97,13 @@ async function theMeeting(day) {
   await look(tabs.commune, 'vote-result');
   await room.conclusionIsKept(day);
   for (const [role, tab] of Object.entries(tabs)) {
-    const { percent, packets } = await media.loss(tab);
+    const { percent, packets, lost, nacks } = await media.loss(tab);
     figure(`loss, ${role} (${tab.browser}), of ${packets} packets`, percent.toFixed(2), '%');
     await check(`${role} lost less than 1 % on this machine's own network`, () =>
       expect(percent < 1, `${percent.toFixed(2)} %`));
+    figure(`NACKs, ${role}`, nacks, '');
+    await check(`${role} asked again only for what was lost, never for a gap of our making`, () =>
+      expect(nacks <= lost + packets / 500, `${nacks} NACKs, ${lost} of ${packets} lost`));
   }
   await keyboard.leavesAndComesBack({ ...day, title: TITLE, origin });
   await restart.serverIsKilledAndComesBack(day);

@@ -80,6 +80,14 @@ static inline void wait_written(struct meeting_fixture *f)
     assert_int_equal(issue_of(f)->stage, ISSUE_WRITTEN);
 }
 
+/* Gives it its number, and waits until that stands in the file. */
+static inline void number(struct meeting_fixture *f)
+{
+    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
+                     ERR_OK);
+    wait_written(f);
+}
+
 static inline const struct refusal *seal(struct meeting_fixture *f, const char *pin)
 {
     f->now += 1000;

@@ -144,11 +144,12 @@ export async function filmShown(tab) {
   return `another (${mean.map(Math.round).join(', ')})`;
 }
 
-/** Packets lost and received so far, in parts of a hundred. */
+/** Packets received and lost so far, the loss in percent, and how often one was asked for again. */
 export async function loss(tab) {
   const snapshot = await stats(tab);
   const [video, audio] = [received(snapshot, 'video'), received(snapshot, 'audio')];
   const all = video.packets + audio.packets;
   const lost = Math.max(0, video.lost) + Math.max(0, audio.lost);
-  return { percent: all > 0 ? (100 * lost) / (all + lost) : 0, packets: all, lost };
+  const percent = all > 0 ? (100 * lost) / (all + lost) : 0;
+  return { percent, packets: all, lost, nacks: video.nacks + audio.nacks };
 }

@@ -45,9 +45,7 @@ static int setup(void **unused)
     struct meeting_package *package = NULL;
     char path[128];
     desk_open(&desk);
-    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
-                     ERR_OK);
-    wait_written(f);
+    number(f);
     assert_null(seal(f, DEVICE_PIN));
     assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_DISTRIBUTE}),
                      ERR_OK);

@@ -24,9 +24,7 @@ static void a_paper_leaves_the_house_numbered_sealed_and_valid(void **unused)
     static struct verify_report report;
     struct meeting_fixture *f = &desk.f;
     desk_open(&desk);
-    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
-                     ERR_OK);
-    wait_written(f);
+    number(f);
     /* Nobody vouches for the number yet: what the code leads to is what the chair signed. */
     report_read(f, fixture_state(f)->minutes.sha256, &report);
     assert_int_equal(report.verdict, VERIFY_VALID);
@@ -60,9 +58,7 @@ static void a_wrong_pin_changes_nothing_and_the_right_one_still_seals(void **unu
     static struct desk desk;
     struct meeting_fixture *f = &desk.f;
     desk_open(&desk);
-    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
-                     ERR_OK);
-    wait_written(f);
+    number(f);
     assert_string_equal(seal(f, "000000")->code, "seal.pin_wrong");
     assert_string_equal(seal(f, "")->code, "seal.pin_wrong");
     assert_int_equal(issue_of(f)->stage, ISSUE_WRITTEN);
@@ -77,9 +73,7 @@ static void nobody_but_the_clerk_seals_and_never_without_a_device(void **unused)
     static struct desk desk;
     struct meeting_fixture *f = &desk.f;
     desk_open(&desk);
-    assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
-                     ERR_OK);
-    wait_written(f);
+    number(f);
     struct meeting_receipt receipt =
         meeting_issue_seal(f->service, f->meeting, f->chair, bytes_of(DEVICE_PIN), f->now);
     assert_string_equal(receipt.refusal->code, "action.forbidden");
@@ -118,9 +112,7 @@ static void a_recalled_paper_and_its_successor_are_told_apart_by_their_codes(voi
     struct meeting_issue found;
     desk_open(&desk);
     for (int turn = 0; turn < 2; turn++) {
-        assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_NUMBER}),
-                         ERR_OK);
-        wait_written(f);
+        number(f);
         assert_null(seal(f, DEVICE_PIN));
         assert_int_equal(clerk_does(f, (struct meeting_command){.action = ACTION_ISSUE_DISTRIBUTE}),
                          ERR_OK);

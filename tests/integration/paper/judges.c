@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "meeting/edge/paper/pdf_form.h"
 #include "meeting/edge/paper/pdf_signature.h"
+#include "tests/support/judge.h"
 #include "tests/support/keep.h"
 
 #define JARS "/usr/share/java/"
@@ -20,7 +21,6 @@ static const char class_path[] =
 static struct paper_place place;
 static struct buffer paper;
 static char path[256];
-static char text[64 * 1024];
 
 static int setup(void **state)
 {
@@ -37,24 +37,6 @@ static int teardown(void **state)
     buffer_done(&paper);
     paper_close(&place);
     return 0;
-}
-
-__attribute__((format(printf, 1, 2))) static int run(const char *format, ...)
-{
-    char command[4096];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(command, sizeof command, format, arguments);
-    va_end(arguments);
-    return paper_run(command, text, sizeof text);
-}
-
-static size_t count(const char *what)
-{
-    size_t found = 0;
-    for (const char *at = text; (at = strstr(at, what)) != NULL; at++)
-        found++;
-    return found;
 }
 
 /* Every signature or timestamp of the file: what it covers, and its CMS or token. */
@@ -120,12 +102,12 @@ static void openssl_verifies_every_signature_as_cades(void **state)
             continue;
         paper_save(&place, "content", buffer_bytes(&parts[i].covered), content);
         paper_save(&place, "cms", buffer_bytes(&parts[i].cms), cms);
-        int status = run("openssl cms -verify -cades -binary -inform DER -in %s -content %s "
-                         "-CAfile %s -attime %lld -out /dev/null 2>&1",
-                         cms, content, place.root_path, (long long)(place.now / 1000 + 200));
+        int status = judge_run("openssl cms -verify -cades -binary -inform DER -in %s -content %s "
+                               "-CAfile %s -attime %lld -out /dev/null 2>&1",
+                               cms, content, place.root_path, (long long)(place.now / 1000 + 200));
         if (status != 0)
-            fail_msg("openssl: %s", text);
-        assert_int_equal(count("Verification successful"), 1);
+            fail_msg("openssl: %s", judge_said);
+        assert_int_equal(judge_count("Verification successful"), 1);
         signatures++;
     }
     assert_int_equal(signatures, 3);
@@ -141,15 +123,16 @@ static void check_token(struct bytes token, const uint8_t digest[CERTS_SHA256_BY
     (void)snprintf(issuing, sizeof issuing, "%s/ca/issuing.pem", place.folder);
     paper_save(&place, "token", token, token_path);
     hex_write(digest, CERTS_SHA256_BYTES, hex);
-    int status = run("openssl ts -verify -digest %s -in %s -token_in -CAfile %s -untrusted %s 2>&1",
-                     hex, token_path, place.root_path, issuing);
+    int status =
+        judge_run("openssl ts -verify -digest %s -in %s -token_in -CAfile %s -untrusted %s 2>&1",
+                  hex, token_path, place.root_path, issuing);
     if (status != 0)
-        fail_msg("openssl: %s", text);
-    assert_int_equal(count("Verification: OK"), 1);
+        fail_msg("openssl: %s", judge_said);
+    assert_int_equal(judge_count("Verification: OK"), 1);
     hex[0] = hex[0] == '0' ? '1' : '0';
     assert_int_not_equal(
-        run("openssl ts -verify -digest %s -in %s -token_in -CAfile %s -untrusted %s 2>&1", hex,
-            token_path, place.root_path, issuing),
+        judge_run("openssl ts -verify -digest %s -in %s -token_in -CAfile %s -untrusted %s 2>&1",
+                  hex, token_path, place.root_path, issuing),
         0);
 }
 
@@ -176,46 +159,47 @@ static void openssl_verifies_every_timestamp(void **state)
 static void pdfsig_calls_all_three_valid_and_trusted(void **state)
 {
     (void)state;
-    assert_int_equal(run("mkdir -p %s/nss && certutil -N -d sql:%s/nss --empty-password && "
-                         "certutil -A -d sql:%s/nss -n root -t CT,C,C -i %s 2>&1",
-                         place.folder, place.folder, place.folder, place.root_path),
+    assert_int_equal(judge_run("mkdir -p %s/nss && certutil -N -d sql:%s/nss --empty-password && "
+                               "certutil -A -d sql:%s/nss -n root -t CT,C,C -i %s 2>&1",
+                               place.folder, place.folder, place.folder, place.root_path),
                      0);
-    assert_int_equal(run("pdfsig -nssdir sql:%s/nss %s 2>&1", place.folder, path), 0);
-    assert_int_equal(count("Signature is Valid."), 3);
-    assert_int_equal(count("Certificate is Trusted."), 3);
+    assert_int_equal(judge_run("pdfsig -nssdir sql:%s/nss %s 2>&1", place.folder, path), 0);
+    assert_int_equal(judge_count("Signature is Valid."), 3);
+    assert_int_equal(judge_count("Certificate is Trusted."), 3);
     /* It knows no document timestamps, but sees that the last one covers everything. */
-    assert_int_equal(count("  - Total document signed"), 1);
-    assert_int_equal(count("Digest Mismatch"), 0);
+    assert_int_equal(judge_count("  - Total document signed"), 1);
+    assert_int_equal(judge_count("Digest Mismatch"), 0);
 }
 
 static void pdfbox_and_bouncycastle_accept_signatures_timestamps_and_proofs(void **state)
 {
     (void)state;
     /* One processor's worth: it lives for a second. */
-    int status = run("java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s " TESTS_FOLDER
-                     "/integration/paper/Judge.java %s %s 2>&1",
-                     class_path, path, place.root_path);
+    int status = judge_run("java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s " TESTS_FOLDER
+                           "/integration/paper/Judge.java %s %s 2>&1",
+                           class_path, path, place.root_path);
     if (status != 0)
-        fail_msg("%s", text);
-    assert_int_equal(count(" good time=timestamp ocsp=good"), 3);
-    assert_int_equal(count("document timestamp good"), 2);
+        fail_msg("%s", judge_said);
+    assert_int_equal(judge_count(" good time=timestamp ocsp=good"), 3);
+    assert_int_equal(judge_count("document timestamp good"), 2);
 
     struct buffer flipped = paper_copy(buffer_bytes(&paper));
     char flipped_path[256];
     flipped.data[place.base.size / 2] ^= 1;
     paper_save(&place, "flipped.pdf", buffer_bytes(&flipped), flipped_path);
-    assert_int_not_equal(run("java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s " TESTS_FOLDER
-                             "/integration/paper/Judge.java %s %s 2>&1",
-                             class_path, flipped_path, place.root_path),
-                         0);
+    assert_int_not_equal(
+        judge_run("java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s " TESTS_FOLDER
+                  "/integration/paper/Judge.java %s %s 2>&1",
+                  class_path, flipped_path, place.root_path),
+        0);
     buffer_done(&flipped);
 }
 
 static void qpdf_finds_nothing_to_complain_of(void **state)
 {
     (void)state;
-    assert_int_equal(run("qpdf --check %s 2>&1", path), 0);
-    assert_int_equal(count("WARNING"), 0);
+    assert_int_equal(judge_run("qpdf --check %s 2>&1", path), 0);
+    assert_int_equal(judge_count("WARNING"), 0);
 }
 
 int main(void)

@@ -6,10 +6,9 @@
 
 #include <cmocka.h>
 
-#include "tests/support/paper.h"
+#include "tests/support/judge.h"
 
 static struct paper_place place;
-static char text[64 * 1024];
 
 static int setup(void **state)
 {
@@ -23,24 +22,6 @@ static int teardown(void **state)
     (void)state;
     paper_close(&place);
     return 0;
-}
-
-__attribute__((format(printf, 1, 2))) static int run(const char *format, ...)
-{
-    char command[2048];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(command, sizeof command, format, arguments);
-    va_end(arguments);
-    return paper_run(command, text, sizeof text);
-}
-
-static size_t count(const char *part)
-{
-    size_t found = 0;
-    for (const char *at = text; (at = strstr(at, part)) != NULL; at++)
-        found++;
-    return found;
 }
 
 static void both_signatures_are_valid_and_named(void **state)
@@ -143,22 +124,22 @@ static void pdfsig_calls_both_valid_and_trusted_and_a_flipped_byte_not(void **st
     (void)state;
     char path[256];
     paper_save(&place, "twice.pdf", buffer_bytes(&place.twice), path);
-    assert_int_equal(run("mkdir -p %s/nss && certutil -N -d sql:%s/nss --empty-password && "
-                         "certutil -A -d sql:%s/nss -n root -t CT,C,C -i %s 2>&1",
-                         place.folder, place.folder, place.folder, place.root_path),
+    assert_int_equal(judge_run("mkdir -p %s/nss && certutil -N -d sql:%s/nss --empty-password && "
+                               "certutil -A -d sql:%s/nss -n root -t CT,C,C -i %s 2>&1",
+                               place.folder, place.folder, place.folder, place.root_path),
                      0);
-    assert_int_equal(run("pdfsig -nssdir sql:%s/nss %s 2>&1", place.folder, path), 0);
-    assert_int_equal(count("Signature is Valid."), 2);
-    assert_int_equal(count("Certificate is Trusted."), 2);
-    assert_int_equal(count("ETSI.CAdES.detached"), 2);
-    assert_int_equal(count("  - Total document signed"), 1);
+    assert_int_equal(judge_run("pdfsig -nssdir sql:%s/nss %s 2>&1", place.folder, path), 0);
+    assert_int_equal(judge_count("Signature is Valid."), 2);
+    assert_int_equal(judge_count("Certificate is Trusted."), 2);
+    assert_int_equal(judge_count("ETSI.CAdES.detached"), 2);
+    assert_int_equal(judge_count("  - Total document signed"), 1);
 
     struct buffer flipped = paper_copy(buffer_bytes(&place.twice));
     flipped.data[place.base.size / 2] ^= 1;
     paper_save(&place, "flipped.pdf", buffer_bytes(&flipped), path);
-    (void)run("pdfsig -nssdir sql:%s/nss %s 2>&1", place.folder, path);
-    assert_int_equal(count("Signature is Valid."), 0);
-    assert_int_equal(count("Digest Mismatch"), 2);
+    (void)judge_run("pdfsig -nssdir sql:%s/nss %s 2>&1", place.folder, path);
+    assert_int_equal(judge_count("Signature is Valid."), 0);
+    assert_int_equal(judge_count("Digest Mismatch"), 2);
     assert_int_equal(paper_verify(&place, buffer_bytes(&flipped)).verdict, VERIFY_INVALID);
     buffer_done(&flipped);
 }
@@ -203,14 +184,14 @@ static void openssl_verifies_the_cms_as_cades(void **state)
         paper_save(&place, "cms", (struct bytes){cms, size}, cms_path);
         buffer_done(&content);
         int status =
-            run("openssl cms -verify -cades -binary -inform DER -in %s -content %s -CAfile "
-                "%s -attime %lld -out /dev/null 2>&1",
-                cms_path, content_path, place.root_path, (long long)(place.now / 1000 + 60));
+            judge_run("openssl cms -verify -cades -binary -inform DER -in %s -content %s -CAfile "
+                      "%s -attime %lld -out /dev/null 2>&1",
+                      cms_path, content_path, place.root_path, (long long)(place.now / 1000 + 60));
         if (status != 0)
-            fail_msg("openssl: %s", text);
-        assert_int_equal(count("Verification successful"), 1);
-        (void)run("openssl cms -cmsout -print -inform DER -in %s 2>&1", cms_path);
-        assert_int_equal(count("signingTime"), 0);
+            fail_msg("openssl: %s", judge_said);
+        assert_int_equal(judge_count("Verification successful"), 1);
+        (void)judge_run("openssl cms -cmsout -print -inform DER -in %s 2>&1", cms_path);
+        assert_int_equal(judge_count("signingTime"), 0);
     }
 }
 
@@ -221,9 +202,9 @@ static void qpdf_finds_nothing_to_complain_of(void **state)
     for (size_t i = 0; i < 3; i++) {
         char path[256];
         paper_save(&place, "check.pdf", buffer_bytes(files[i]), path);
-        assert_int_equal(run("qpdf --check %s 2>&1", path), 0);
-        assert_int_equal(count("WARNING"), 0);
-        assert_int_equal(count("No syntax or stream encoding errors found"), 1);
+        assert_int_equal(judge_run("qpdf --check %s 2>&1", path), 0);
+        assert_int_equal(judge_count("WARNING"), 0);
+        assert_int_equal(judge_count("No syntax or stream encoding errors found"), 1);
     }
 }
 

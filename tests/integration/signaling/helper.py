@@ -12,7 +12,8 @@ import tempfile
 import urllib.parse
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
-from door import DoorTest, Live, logged_in, run  # noqa: E402
+from door import logged_in, run  # noqa: E402
+from held import HeldTest  # noqa: E402
 
 HELPER = os.environ.get("SIGNING_HELPER", "signing_helper")
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
@@ -93,21 +94,11 @@ class Machine:
         self.folder.cleanup()
 
 
-class Helper(DoorTest):
+class Helper(HeldTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.chair, cls.secretary = logged_in(cls.server, "chutich"), logged_in(cls.server, "thuky")
-        cls.id = cls.chair.meetings()[0]["id"]
-        lives = [Live(client, cls.id) for client in (cls.chair, cls.secretary)]
-        for live in lives:
-            live.until("crowd")
-        for kind in ("start", "end"):
-            assert cls.chair.command(cls.id, kind).status == 200
-        for live in lives:
-            live.close()
-        revision = cls.secretary.get(f"/api/v1/meetings/{cls.id}/minutes").json["revision"]
-        assert cls.secretary.command(cls.id, "minutes.finalise", revision=revision).status == 200
+        cls.finalise()
         cls.machine = Machine(sys.argv[1])
         cls.key = cls.machine.enrol(cls.secretary, logged_in(cls.server, "chungthuc"))
         cls.machine.start()

@@ -8,37 +8,15 @@ import sys
 import zipfile
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
-from door import Client, DoorTest, Live, logged_in, query, run  # noqa: E402
-from signer import Signer  # noqa: E402
+from door import Client, logged_in, query, run  # noqa: E402
+from held import HeldTest  # noqa: E402
 
 
-class Issue(DoorTest):
-    """One meeting whose minutes are signed; its tests run in the order of their names."""
-
+class Issue(HeldTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.chair, cls.secretary = logged_in(cls.server, "chutich"), logged_in(cls.server, "thuky")
         cls.clerk, cls.commune = logged_in(cls.server, "vanthu"), logged_in(cls.server, "xa01")
-        cls.id = cls.chair.meetings()[0]["id"]
-        lives = [Live(client, cls.id) for client in (cls.chair, cls.secretary)]
-        for live in lives:
-            live.until("crowd")
-        for kind in ("start", "end"):
-            answer = cls.chair.command(cls.id, kind)
-            assert answer.status == 200, (kind, answer.body)
-        for live in lives:
-            live.close()
-
-    @classmethod
-    def sign(cls):
-        revision = cls.secretary.get(f"/api/v1/meetings/{cls.id}/minutes").json["revision"]
-        answer = cls.secretary.command(cls.id, "minutes.finalise", revision=revision)
-        assert answer.status == 200, answer.body
-        for client, field in ((cls.secretary, "secretary"), (cls.chair, "chair")):
-            signer = Signer(client)
-            signed = signer.sign(signer.prepare(cls.id, field).json)
-            assert signed.status == 200, signed.body
 
     def waiting(self):
         return self.clerk.get("/api/v1/desk").json["waiting"]
@@ -47,6 +25,7 @@ class Issue(DoorTest):
         self.assertEqual(self.waiting(), [])
         early = self.clerk.command(self.id, "issue.number")
         self.assertEqual((early.status, early.code), (404, "meeting.unknown"))
+        self.finalise()
         self.sign()
         self.assertEqual([(one["meeting"], one["issue"], one["may"]) for one in self.waiting()],
                          [(self.id, None, ["issue.number"])])
@@ -97,6 +76,7 @@ class Issue(DoorTest):
     def test_5_what_replaces_it_gets_the_next_number(self):
         reopened = self.secretary.command(self.id, "minutes.reopen")
         self.assertEqual(reopened.status, 200, reopened.body)
+        self.finalise()
         self.sign()
         self.assertEqual(self.clerk.command(self.id, "issue.number").status, 200)
         numbers = [one["number"] for one in self.clerk.get("/api/v1/issues").json["issues"]]

@@ -8,36 +8,18 @@ import sys
 import time
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
-from door import Client, DoorTest, Live, logged_in, run, wait_for  # noqa: E402
+from door import Client, logged_in, run, wait_for  # noqa: E402
+from held import HeldTest  # noqa: E402
 from signer import Signer  # noqa: E402
 
 YEAR_S = 365 * 24 * 3600
 
 
-class Minutes(DoorTest):
-    """One meeting held and ended; its tests run in the order of their names."""
-
+class Minutes(HeldTest):
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.chair, cls.secretary = logged_in(cls.server, "chutich"), logged_in(cls.server, "thuky")
-        cls.id = cls.chair.meetings()[0]["id"]
-        lives = [Live(client, cls.id) for client in (cls.chair, cls.secretary)]
-        for live in lives:
-            live.until("crowd")
+    def hold(cls):
         concluded = {"text": "Giao Sở Xây dựng chủ trì."}
-        for kind, members in (("start", {}), ("conclusion.add", concluded), ("end", {})):
-            answer = cls.chair.command(cls.id, kind, **members)
-            assert answer.status == 200, (kind, answer.body)
-        for live in lives:
-            live.close()
-
-    def do(self, client, kind, **members):
-        answer = client.command(self.id, kind, **members)
-        self.assertEqual(answer.status, 200, (kind, answer.body))
-
-    def minutes(self):
-        return self.secretary.get(f"/api/v1/meetings/{self.id}/minutes").json
+        super().hold(("conclusion.add", concluded))
 
     def verify(self, path, *more, clock=()):
         done = subprocess.run([*clock, sys.argv[1], "verify", path, "--trust",
@@ -75,7 +57,7 @@ class Minutes(DoorTest):
         self.assertEqual((stale.status, stale.code), (409, "minutes.conflict"))
 
     def test_3_both_sign_and_anybody_can_verify(self):
-        self.do(self.secretary, "minutes.finalise", revision=self.minutes()["revision"])
+        self.finalise()
         signers = {"secretary": Signer(self.secretary), "chair": Signer(self.chair)}
         early = signers["chair"].prepare(self.id, "chair")
         self.assertEqual((early.status, early.code), (409, "signing.secretary_first"))

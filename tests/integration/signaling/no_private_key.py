@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
-from door import DoorTest, Live, logged_in, run  # noqa: E402
+from door import run  # noqa: E402
+from held import HeldTest  # noqa: E402
 from search import in_files, in_memory  # noqa: E402
 from signer import Signer  # noqa: E402
 
@@ -38,21 +39,7 @@ def forms(number):
         yield whole
 
 
-class NoPrivateKey(DoorTest):
-    def hold(self):
-        """A meeting from its start to final minutes."""
-        lives = [Live(client, self.id) for client in (self.chair, self.secretary)]
-        for live in lives:
-            live.until("crowd")
-        for kind in ("start", "end"):
-            self.assertEqual(self.chair.command(self.id, kind).status, 200)
-        for live in lives:
-            live.close()
-        minutes = self.secretary.get(f"/api/v1/meetings/{self.id}/minutes").json
-        final = self.secretary.command(self.id, "minutes.finalise",
-                                       revision=minutes["revision"])
-        self.assertEqual(final.status, 200, final.body)
-
+class NoPrivateKey(HeldTest):
     def look(self, *scalars):
         wanted = [form for scalar in scalars for form in forms(scalar)]
         self.assertIsNone(in_memory(self.server.process.pid, wanted))
@@ -60,10 +47,7 @@ class NoPrivateKey(DoorTest):
         self.assertIsNone(in_files(self.server.folder, wanted))
 
     def test_no_personal_private_key_is_in_memory_files_or_logs(self):
-        self.chair = logged_in(self.server, "chutich")
-        self.secretary = logged_in(self.server, "thuky")
-        self.id = self.chair.meetings()[0]["id"]
-        self.hold()
+        self.finalise()
         numbers = []
         for client, field in ((self.secretary, "secretary"), (self.chair, "chair")):
             signer = Signer(client)

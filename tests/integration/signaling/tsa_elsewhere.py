@@ -12,8 +12,8 @@ import threading
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
 from authority import Authority, openssl  # noqa: E402
-from door import Client, DoorTest, Live, Server, logged_in, run, wait_for  # noqa: E402
-from signer import Signer  # noqa: E402
+from door import Client, Server, run, wait_for  # noqa: E402
+from held import HeldTest  # noqa: E402
 
 
 class PlainDoor(http.server.ThreadingHTTPServer):
@@ -49,7 +49,7 @@ class PlainHandler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class TsaElsewhere(DoorTest):
+class TsaElsewhere(HeldTest):
     @classmethod
     def setUpClass(cls):
         cls.temporary = tempfile.TemporaryDirectory()
@@ -81,32 +81,14 @@ class TsaElsewhere(DoorTest):
     def at(cls, name):
         return os.path.join(cls.temporary.name, name)
 
-    def do(self, client, kind, **members):
-        answer = client.command(self.id, kind, **members)
-        self.assertEqual(answer.status, 200, (kind, answer.body))
-
     def signed_minutes(self):
-        chair, secretary = logged_in(self.server, "chutich"), logged_in(self.server, "thuky")
-        self.id = chair.meetings()[0]["id"]
-        live = Live(chair, self.id)
-        live.until("crowd")
-        for kind in ("start", "end"):
-            self.do(chair, kind)
-        live.close()
-        draft = secretary.get(f"/api/v1/meetings/{self.id}/minutes").json
-        self.do(secretary, "minutes.lock")
-        self.do(secretary, "minutes.finalise", revision=draft["revision"])
-        for field, client in (("secretary", secretary), ("chair", chair)):
-            signer = Signer(client)
-            prepared = signer.prepare(self.id, field)
-            self.assertEqual(prepared.status, 201, prepared.body)
-            signed = signer.sign(prepared.json)
-            self.assertEqual(signed.status, 200, signed.body)
-        minutes = f"/api/v1/meetings/{self.id}/minutes"
-        wait_for("the archive", lambda: chair.get(minutes).json["keeping"] == "kept")
+        self.hold()
+        self.finalise()
+        self.sign()
+        wait_for("the archive", lambda: self.minutes()["keeping"] == "kept")
         path = self.at("minutes.pdf")
         with open(path, "wb") as file:
-            file.write(chair.get(minutes + "/file").body)
+            file.write(self.chair.get(f"/api/v1/meetings/{self.id}/minutes/file").body)
         return path
 
     def verify(self, path, trust):

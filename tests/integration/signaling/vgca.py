@@ -6,40 +6,25 @@ import subprocess
 import sys
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
-from door import Client, DoorTest, Live, logged_in, run  # noqa: E402
+from door import Client, logged_in, run  # noqa: E402
+from held import HeldTest  # noqa: E402
 from signer import Signer  # noqa: E402
 import vgca  # noqa: E402
 
 SIGNER = os.environ.get("WHOLE_FILE_SIGNER", "whole_file_signer")
 
 
-class Vgca(DoorTest):
-    """One meeting with final minutes; its tests run in the order of their names."""
-
+class Vgca(HeldTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.chair, cls.secretary = logged_in(cls.server, "chutich"), logged_in(cls.server, "thuky")
-        cls.id = cls.chair.meetings()[0]["id"]
-        lives = [Live(client, cls.id) for client in (cls.chair, cls.secretary)]
-        for live in lives:
-            live.until("crowd")
-        for kind in ("start", "end"):
-            assert cls.chair.command(cls.id, kind).status == 200
-        for live in lives:
-            live.close()
-        revision = cls.minutes()["revision"]
-        assert cls.secretary.command(cls.id, "minutes.finalise", revision=revision).status == 200
+        cls.finalise()
         cls.service = cls.program(cls.secretary, "secretary")
 
     @classmethod
     def tearDownClass(cls):
         cls.service.close()
         super().tearDownClass()
-
-    @classmethod
-    def minutes(cls):
-        return cls.secretary.get(f"/api/v1/meetings/{cls.id}/minutes").json
 
     @classmethod
     def program(cls, client, field):

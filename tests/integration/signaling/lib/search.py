@@ -23,13 +23,6 @@ def pieces(file, start, end):
 SHADOW_BYTES = 1 << 32  # a sanitizer's notes on the memory are larger, and hold none of it
 
 
-def keeps_what_is_freed(pid):
-    """Whether it runs under a sanitizer, which leaves freed memory as it was for long."""
-    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
-        regions = [[int(part, 16) for part in line.split()[0].split("-")] for line in maps]
-    return any(end - start > SHADOW_BYTES for start, end in regions)
-
-
 def in_memory(pid, wanted):
     with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, \
             open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
