@@ -13,15 +13,14 @@ enum {
     BETWEEN_SWITCHES_US = 1500 * 1000, /* a publisher is asked for a keyframe once in 2 s at most */
 };
 
-/* Three frames: a worker that cannot follow is later than this within the window. */
+/* Three frames. */
 static const double late_ms = 100;
 static const double all_sent = 0.995;
 
 static bool is_carried(const struct media_step *step, const struct crowd_window *window)
 {
     double due = (double)window->published * step->n;
-    return window->drops == 0 && (double)window->sent >= due * all_sent &&
-           step->delay_p99_ms < late_ms;
+    return window->drops == 0 && (double)window->sent >= due * all_sent;
 }
 
 static bool try_step(struct crowd *crowd, uint32_t n, usec_t window_us, struct media_step *ret_step)
@@ -42,6 +41,7 @@ static bool try_step(struct crowd *crowd, uint32_t n, usec_t window_us, struct m
                                     .drops = window.drops};
     crowd_name_drops(&window.dropped, ret_step->reasons, sizeof ret_step->reasons);
     ret_step->carried = is_carried(ret_step, &window);
+    ret_step->in_time = ret_step->carried && ret_step->delay_p99_ms < late_ms;
     return true;
 }
 
@@ -63,12 +63,14 @@ bool media_capacity_find(uint32_t from, uint32_t step, uint32_t to, usec_t windo
         struct media_step *now = &all->steps[all->step_count];
         done = try_step(&crowd, n, window_us, now);
         /* A noisy moment is not a limit. */
-        if (done && !now->carried)
+        if (done && !now->in_time)
             done = try_step(&crowd, n, window_us, now);
         going = done && now->carried;
         all->step_count += done;
         if (going)
             all->receivers = n;
+        if (going && now->in_time)
+            all->receivers_in_time = n;
     }
     for (uint32_t i = 0; i < all->step_count; i++)
         if (all->steps[i].n * 10 <= all->receivers * 8)

@@ -14,15 +14,16 @@ struct media_step {
     double delay_p99_ms;
     uint64_t drops;
     char reasons[128]; /* of the drops */
-    bool carried;
+    bool carried;      /* nothing dropped, and everything sent at the publisher's pace */
+    bool in_time;      /* and nobody three frames late */
 };
 
 enum { MEDIA_STEPS_MAX = 24 };
 
-/* At full pace: `receivers` is the last step that was carried, with nothing dropped and everything
- * sent in time. */
+/* At full pace: the last step that was carried, and the last that was so in time. */
 struct media_capacity {
     uint32_t receivers;
+    uint32_t receivers_in_time;
     uint32_t step_count;
     struct media_step steps[MEDIA_STEPS_MAX];
     struct media_step at_80; /* the step nearest to 80 % of it, from below */

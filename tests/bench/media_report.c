@@ -24,7 +24,9 @@ void media_report_step(const struct media_step *step)
     printf("%6u receivers: core %3.0f %% busy, delay p50 %.2f ms, p99 %.2f ms, drops %llu%s%s%s\n",
            step->n, step->busy * 100, step->delay_p50_ms, step->delay_p99_ms,
            (unsigned long long)step->drops, step->drops ? ": " : "", step->reasons,
-           step->carried ? "" : "; not carried");
+           step->in_time   ? ""
+           : step->carried ? "; late"
+                           : "; not carried");
     (void)fflush(stdout);
 }
 
@@ -47,14 +49,16 @@ static void write_step(FILE *file, const struct media_step *step)
 {
     fprintf(file,
             "{\"n\":%u,\"busy\":%.2f,\"delay_p50_ms\":%.3f,\"delay_p99_ms\":%.3f,\"drops\":%llu,"
-            "\"carried\":%s}",
+            "\"carried\":%s,\"in_time\":%s}",
             step->n, step->busy, step->delay_p50_ms, step->delay_p99_ms,
-            (unsigned long long)step->drops, step->carried ? "true" : "false");
+            (unsigned long long)step->drops, step->carried ? "true" : "false",
+            step->in_time ? "true" : "false");
 }
 
 static void write_capacity(FILE *file, const struct media_capacity *capacity)
 {
-    fprintf(file, ",\"capacity\":{\"receivers\":%u,\"at_80_percent\":", capacity->receivers);
+    fprintf(file, ",\"capacity\":{\"receivers\":%u,\"receivers_in_time\":%u,\"at_80_percent\":",
+            capacity->receivers, capacity->receivers_in_time);
     write_step(file, &capacity->at_80);
     fprintf(file, ",\"steps\":[");
     for (uint32_t i = 0; i < capacity->step_count; i++) {
