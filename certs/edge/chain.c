@@ -2,7 +2,7 @@
 
 #include <openssl/x509v3.h>
 
-#include "certs/edge/der.h"
+#include "certs/edge/memo.h"
 
 enum { AUTH_LEVEL = 2 /* 112 bits: no SHA-1, no short RSA */ };
 
@@ -39,7 +39,8 @@ static STACK_OF(X509) * gather(const struct chain_plan *plan, STACK_OF(X509) * c
     STACK_OF(X509) *all = carried ? X509_chain_up_ref(carried) : sk_X509_new_null();
     for (size_t i = 0; all && i < plan->further_count && i < CERTS_CHAIN_MAX; i++) {
         X509 *one = NULL;
-        if (der_parse_certificate(plan->further[i], &one) == ERR_OK && sk_X509_push(all, one) <= 0)
+        if (memo_parse_certificate(plan->memo, plan->further[i], &one) == ERR_OK &&
+            sk_X509_push(all, one) <= 0)
             X509_free(one);
     }
     return all;
@@ -55,15 +56,22 @@ static enum certs_fault build(const struct chain_plan *plan, X509_STORE_CTX *con
         return CERTS_FAULT_INTERNAL;
     if (X509_verify_cert(context) != 1)
         return fault_of(X509_STORE_CTX_get_error(context));
-    return all_used(carried, X509_STORE_CTX_get0_chain(context)) ? CERTS_FAULT_NONE
-                                                                 : CERTS_FAULT_UNUSED;
+    if (!all_used(carried, X509_STORE_CTX_get0_chain(context)))
+        return CERTS_FAULT_UNUSED;
+    memo_keep_chain(plan, X509_STORE_CTX_get0_chain(context));
+    return CERTS_FAULT_NONE;
 }
 
 enum certs_fault chain_check(const struct chain_plan *plan, X509 *certificate,
                              STACK_OF(X509) * carried)
 {
-    X509_STORE_CTX *context = X509_STORE_CTX_new();
     STACK_OF(X509) *helpers = gather(plan, carried);
+    STACK_OF(X509) *known = helpers ? memo_find_chain(plan, certificate, helpers) : NULL;
+    if (known && all_used(carried, known)) {
+        sk_X509_pop_free(helpers, X509_free);
+        return CERTS_FAULT_NONE;
+    }
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
     enum certs_fault fault = CERTS_FAULT_INTERNAL;
     if (context && helpers &&
         X509_STORE_CTX_init(context, plan->anchors, certificate, helpers) == 1)

@@ -10,11 +10,14 @@
 #include "base/units.h"
 #include "certs/edge/fault.h"
 
+struct certs_memo;
+
 struct chain_plan {
     X509_STORE *anchors;
     const struct bytes *further; /* certificates to build with, DER */
     size_t further_count;
     utc_ms_t at;
+    struct certs_memo *memo; /* of the verification that this is part of; may be NULL */
 };
 
 /* `carried`: what came with the signature; may be NULL. It is unsigned but for the signer's own

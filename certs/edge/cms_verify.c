@@ -126,75 +126,58 @@ static enum certs_fault check_signature(const struct cms_lens *lens, struct byte
 /* -- at what time --------------------------------------------------------------------------------
  */
 
-/* What came with the signature, as DER, for building the timestamp's chain and finding issuers. */
+/* The issuers that came with the signature, as DER: its timestamp's chain is built with them too.
+ */
 struct carried {
-    struct buffer own[CERTS_CHAIN_MAX + 1];
-    struct bytes items[2 * CERTS_CHAIN_MAX]; /* carried first, then the archive's */
-    size_t own_count;
+    struct buffer buffers[CERTS_CHAIN_MAX + 1];
+    struct bytes items[CERTS_CHAIN_MAX + 1];
     size_t count;
 };
 
-static enum err carry(const struct cms_lens *lens, const struct certs_archive *archive,
-                      struct carried *carried)
+static enum err carry(const struct cms_lens *lens, struct carried *carried)
 {
-    *carried = (struct carried){0};
     enum err err = ERR_OK;
     for (int i = 0; err == ERR_OK && i < sk_X509_num(lens->data.certificates); i++) {
         X509 *one = sk_X509_value(lens->data.certificates, i);
         if (one == lens->data.certificate)
             continue;
-        struct buffer *der = &carried->own[carried->own_count];
+        struct buffer *der = &carried->buffers[carried->count];
         err = der_of_certificate(one, der);
         if (err == ERR_OK)
-            carried->items[carried->own_count++] = buffer_bytes(der);
+            carried->items[carried->count++] = buffer_bytes(der);
     }
-    carried->count = carried->own_count;
-    for (size_t i = 0; i < archive->certificates.count && carried->count < CERTS_CHAIN_MAX; i++)
-        carried->items[carried->count++] = archive->certificates.items[i];
     return err;
 }
 
 static void carried_done(struct carried *carried)
 {
-    for (size_t i = 0; i < sizeof carried->own / sizeof *carried->own; i++)
-        buffer_done(&carried->own[i]);
-}
-
-/* The authority's certificate, by the proofs in the archive, when it made the timestamp. */
-static enum certs_fault check_authority(struct bytes token, const struct certs_view *view,
-                                        const struct carried *carried,
-                                        const struct certs_timestamp *stamp)
-{
-    struct certs_history_plan plan = {
-        .archive = view->archive,
-        .carried = carried->items,
-        .carried_count = carried->own_count,
-        .trust = view->trust,
-        .for_tsa = true,
-        .at = stamp->at,
-    };
-    struct certs_history history;
-    enum err err = certs_timestamp_history(token, stamp, &plan, &history);
-    return err != ERR_OK                            ? CERTS_FAULT_INTERNAL
-           : history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED
-                                                    : CERTS_FAULT_NONE;
+    for (size_t i = 0; i < carried->count; i++)
+        buffer_done(&carried->buffers[i]);
 }
 
 static enum certs_fault check_stamp(const struct cms_lens *lens, const struct certs_view *view,
-                                    const struct carried *carried,
                                     struct certs_judgement *judgement)
 {
     uint8_t digest[CERTS_SHA256_BYTES];
+    struct carried carried = {.count = 0};
     if (lens->token.size == 0)
         return CERTS_FAULT_NONE;
     const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens->data.signer);
     SHA256(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value), digest);
     judgement->stamped = true;
-    enum certs_fault fault =
-        certs_timestamp_verify(lens->token, digest, view->trust, carried->items, carried->count,
-                               view->seen_by ? view->seen_by : view->now, &judgement->stamp);
-    if (fault == CERTS_FAULT_NONE)
-        fault = check_authority(lens->token, view, carried, &judgement->stamp);
+    enum certs_fault fault = CERTS_FAULT_INTERNAL;
+    if (carry(lens, &carried) == ERR_OK) {
+        struct certs_history_plan plan = {
+            .archive = view->archive,
+            .carried = carried.items,
+            .carried_count = carried.count,
+            .trust = view->trust,
+            .for_tsa = true,
+            .at = view->seen_by ? view->seen_by : view->now,
+        };
+        fault = certs_timestamp_judge(lens->token, digest, &plan, &judgement->stamp);
+    }
+    carried_done(&carried);
     judgement->stamp_fault = fault;
     if (fault != CERTS_FAULT_NONE)
         return CERTS_FAULT_STAMP;
@@ -212,17 +195,15 @@ static enum certs_fault check_history(const struct cms_lens *lens, const struct 
 }
 
 static enum certs_fault judge(struct cms_lens *lens, const struct certs_view *view,
-                              struct carried *carried, struct certs_judgement *judgement)
+                              struct certs_judgement *judgement)
 {
-    if (carry(lens, view->archive, carried) != ERR_OK)
-        return CERTS_FAULT_INTERNAL;
-    enum certs_fault fault = check_stamp(lens, view, carried, judgement);
+    enum certs_fault fault = check_stamp(lens, view, judgement);
     if (fault != CERTS_FAULT_NONE)
         return fault;
     if (!judgement->trusted_at)
         judgement->trusted_at = view->seen_by;
     utc_ms_t at = judgement->trusted_at ? judgement->trusted_at : view->now;
-    struct chain_plan chain = {view->trust->people, NULL, 0, at};
+    struct chain_plan chain = {view->trust->people, NULL, 0, at, view->archive->memo};
     fault = chain_check(&chain, lens->data.certificate, lens->data.certificates);
     return fault == CERTS_FAULT_NONE ? check_history(lens, view, at, judgement) : fault;
 }
@@ -232,7 +213,6 @@ enum certs_fault certs_cms_judge(struct bytes cms, const uint8_t digest[CERTS_SH
                                  struct certs_judgement *ret_judgement)
 {
     struct cms_lens lens;
-    struct carried carried = {0};
     memset(ret_judgement, 0, sizeof *ret_judgement);
     enum certs_fault fault = cms_lens_open(cms, &lens);
     if (lens.data.certificate)
@@ -240,8 +220,7 @@ enum certs_fault certs_cms_judge(struct bytes cms, const uint8_t digest[CERTS_SH
     if (fault == CERTS_FAULT_NONE)
         fault = check_signature(&lens, cms, digest);
     if (fault == CERTS_FAULT_NONE)
-        fault = judge(&lens, view, &carried, ret_judgement);
-    carried_done(&carried);
+        fault = judge(&lens, view, ret_judgement);
     cms_lens_done(&lens);
     return fault;
 }

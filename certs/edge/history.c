@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "certs/edge/der.h"
+#include "certs/edge/memo.h"
 #include "certs/edge/status_part.h"
-#include "certs/edge/timestamp.h"
 #include "certs/edge/trust_part.h"
 
 /* Everybody who may have issued something, nearest first. Parsing a certificate costs more than
@@ -35,17 +35,6 @@ static void issuers_done(struct issuers *issuers)
 {
     sk_X509_pop_free(issuers->anchors, X509_free);
     sk_X509_pop_free(issuers->archived, X509_free);
-}
-
-static STACK_OF(X509) * parse_all(const struct bytes *items, size_t count)
-{
-    STACK_OF(X509) *all = sk_X509_new_null();
-    for (size_t i = 0; all && i < count; i++) {
-        X509 *one = NULL;
-        if (der_parse_certificate(items[i], &one) == ERR_OK && sk_X509_push(all, one) <= 0)
-            X509_free(one);
-    }
-    return all;
 }
 
 static void mark(const struct certs_items *items, size_t index)
@@ -85,7 +74,8 @@ static X509 *find_issuer(struct issuers *issuers, X509 *certificate)
         found = find_among(issuers->anchors, certificate);
     if (!found && !issuers->archived)
         issuers->archived =
-            parse_all(issuers->archive->certificates.items, issuers->archive->certificates.count);
+            memo_parse_all(issuers->archive->memo, issuers->archive->certificates.items,
+                           issuers->archive->certificates.count);
     if (!found)
         found = find_among(issuers->archived, certificate);
     if (found)
@@ -250,27 +240,14 @@ void certs_history(struct bytes certificate, const struct certs_history_plan *pl
     if (history_known(plan->archive, sha256, plan->at, ret_history))
         return;
     *ret_history = (struct certs_history){.proven = CERTS_PROVEN_NOTHING};
-    if (der_parse_certificate(certificate, &parsed) == ERR_OK) {
-        STACK_OF(X509) *carried = parse_all(plan->carried, plan->carried_count);
+    struct certs_memo *memo = plan->archive->memo;
+    if (memo_parse_certificate(memo, certificate, &parsed) == ERR_OK) {
+        STACK_OF(X509) *carried = memo_parse_all(memo, plan->carried, plan->carried_count);
         history_of(parsed, carried, plan, ret_history);
         sk_X509_pop_free(carried, X509_free);
     }
     X509_free(parsed);
     ERR_clear_error();
-}
-
-enum err certs_timestamp_history(struct bytes token, const struct certs_timestamp *stamp,
-                                 const struct certs_history_plan *plan,
-                                 struct certs_history *ret_history)
-{
-    struct buffer certificate = {0};
-    if (history_known(plan->archive, stamp->certificate_sha256, plan->at, ret_history))
-        return ERR_OK;
-    enum err err = certs_timestamp_certificate(token, &certificate);
-    if (err == ERR_OK)
-        certs_history(buffer_bytes(&certificate), plan, ret_history);
-    buffer_done(&certificate);
-    return err;
 }
 
 /* -- for whoever fills an archive ----------------------------------------------------------------
@@ -303,8 +280,9 @@ enum err certs_chain_find(struct bytes certificate, const struct certs_history_p
     struct issuers issuers = {.archive = plan->archive};
     X509 *parsed = NULL;
     struct certs_chain chain = {.count = 0};
-    STACK_OF(X509) *carried = parse_all(plan->carried, plan->carried_count);
-    enum err err = der_parse_certificate(certificate, &parsed);
+    struct certs_memo *memo = plan->archive->memo;
+    STACK_OF(X509) *carried = memo_parse_all(memo, plan->carried, plan->carried_count);
+    enum err err = memo_parse_certificate(memo, certificate, &parsed);
     if (err == ERR_OK)
         err = issuers_open(plan, carried, &issuers) ? chain_walk(&issuers, parsed, &chain)
                                                     : ERR_NO_MEMORY;

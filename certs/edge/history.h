@@ -27,17 +27,21 @@ struct certs_items {
 
 enum { CERTS_MEMO_MAX = 32, CERTS_MEMO_PROOFS_MAX = 8 };
 
-/* What the proofs say of certificates that were looked at already: the same authority stands above
- * every signature and timestamp of a file, and each check of a key costs. Zeroed it is empty. */
+/* What one verification knows already, so that it need not work it out again: the same authority
+ * stands above every signature and timestamp of a file, and each check of a key costs. Zeroed it is
+ * empty; to be ended by certs_memo_done(). One thread's. */
 struct certs_memo {
-    struct {
+    struct { /* what the proofs say of a certificate */
         uint8_t sha256[CERTS_SHA256_BYTES];
         int issuer; /* its place here; its own: self-signed; -1: nobody knows */
         struct certs_standing standings[CERTS_MEMO_PROOFS_MAX];
         size_t standing_count;
     } known[CERTS_MEMO_MAX];
     size_t count;
+    struct memo_shelf *shelf; /* what was parsed and built (memo.h) */
 };
+/* Frees what it gathered; it is empty again. */
+void certs_memo_done(struct certs_memo *memo);
 
 /* What a file carries besides its signatures: the document security store. */
 struct certs_archive {
@@ -72,12 +76,6 @@ struct certs_history_plan {
 };
 void certs_history(struct bytes certificate, const struct certs_history_plan *plan,
                    struct certs_history *ret_history);
-
-/* Likewise of the authority whose token this is, and which says `stamp`. ERR_FORMAT. */
-struct certs_timestamp;
-MUST_USE enum err certs_timestamp_history(struct bytes token, const struct certs_timestamp *stamp,
-                                          const struct certs_history_plan *plan,
-                                          struct certs_history *ret_history);
 
 /* The chain itself as DER, `certificate` first, as far up as issuers are found; what an anchor
  * signed ends with the anchor. The caller's buffers. ERR_FORMAT; ERR_NO_MEMORY. */

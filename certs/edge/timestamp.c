@@ -8,7 +8,9 @@
 
 #include "certs/edge/chain.h"
 #include "certs/edge/der.h"
+#include "certs/edge/history_part.h"
 #include "certs/edge/issue.h"
+#include "certs/edge/memo.h"
 #include "certs/edge/signed_data.h"
 #include "certs/edge/text.h"
 #include "certs/edge/token_form.h"
@@ -164,9 +166,48 @@ enum certs_fault certs_timestamp_verify(struct bytes token,
                                         struct certs_timestamp *ret_timestamp)
 {
     struct lens lens;
-    struct chain_plan plan = {trust->tsa, chain, chain_count, at};
+    struct chain_plan plan = {trust->tsa, chain, chain_count, at, NULL};
     memset(ret_timestamp, 0, sizeof *ret_timestamp);
     enum certs_fault fault = verify(&lens, token, digest, &plan, ret_timestamp);
+    lens_done(&lens);
+    return fault;
+}
+
+/* Whether the authority had been revoked when it made the token. */
+static enum certs_fault check_authority(const struct lens *lens,
+                                        const struct certs_history_plan *plan, utc_ms_t at,
+                                        const uint8_t sha256[CERTS_SHA256_BYTES])
+{
+    struct certs_history history;
+    struct certs_history_plan then = *plan;
+    then.for_tsa = true;
+    then.at = at;
+    if (!history_known(plan->archive, sha256, at, &history)) {
+        STACK_OF(X509) *carried =
+            memo_parse_all(plan->archive->memo, plan->carried, plan->carried_count);
+        history_of(lens->data.certificate, carried, &then, &history);
+        sk_X509_pop_free(carried, X509_free);
+    }
+    return history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED : CERTS_FAULT_NONE;
+}
+
+enum certs_fault certs_timestamp_judge(struct bytes token, const uint8_t digest[CERTS_SHA256_BYTES],
+                                       const struct certs_history_plan *plan,
+                                       struct certs_timestamp *ret_timestamp)
+{
+    struct lens lens;
+    struct bytes further[CERTS_CHAIN_MAX];
+    const struct certs_items *archived = &plan->archive->certificates;
+    size_t count = 0;
+    for (size_t i = 0; i < plan->carried_count && count < CERTS_CHAIN_MAX; i++)
+        further[count++] = plan->carried[i];
+    for (size_t i = 0; i < archived->count && count < CERTS_CHAIN_MAX; i++)
+        further[count++] = archived->items[i];
+    struct chain_plan chain = {plan->trust->tsa, further, count, plan->at, plan->archive->memo};
+    memset(ret_timestamp, 0, sizeof *ret_timestamp);
+    enum certs_fault fault = verify(&lens, token, digest, &chain, ret_timestamp);
+    if (fault == CERTS_FAULT_NONE)
+        fault = check_authority(&lens, plan, ret_timestamp->at, ret_timestamp->certificate_sha256);
     lens_done(&lens);
     return fault;
 }

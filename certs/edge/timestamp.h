@@ -16,6 +16,7 @@
 #include "certs/edge/sizes.h"
 
 struct certs_ca;
+struct certs_history_plan;
 struct certs_trust;
 
 /* The policy of the development TSA, under the arc of UUIDs (ITU-T X.667), which needs no registry:
@@ -48,6 +49,13 @@ MUST_USE enum certs_fault
 certs_timestamp_verify(struct bytes token, const uint8_t digest[CERTS_SHA256_BYTES],
                        const struct certs_trust *trust, const struct bytes *chain,
                        size_t chain_count, utc_ms_t at, struct certs_timestamp *ret_timestamp);
+/* Likewise by all that a file carries: the chain is built with the plan's carried certificates and
+ * those of its archive as well, to the anchors for TSAs and at the plan's time; and the authority
+ * had not been revoked, by the archive's proofs, when it made the token. */
+MUST_USE enum certs_fault certs_timestamp_judge(struct bytes token,
+                                                const uint8_t digest[CERTS_SHA256_BYTES],
+                                                const struct certs_history_plan *plan,
+                                                struct certs_timestamp *ret_timestamp);
 /* What a token says of itself, judged by nobody. ERR_FORMAT. */
 MUST_USE enum err certs_timestamp_read(struct bytes token, struct certs_timestamp *ret_timestamp);
 /* The TSA's own certificate out of a token, for its proof of validity. ERR_FORMAT. */

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "meeting/edge/paper/pades.h"
 #include "meeting/edge/paper/paper.h"
+#include "meeting/edge/paper/pdf_digest.h"
 
 static const char *code_of_fault(enum certs_fault fault)
 {
@@ -63,38 +63,40 @@ static bool read_archive(struct judge *judge)
     return true;
 }
 
+/* What each signature and timestamp is over. */
+static bool digest_ranges(struct judge *judge)
+{
+    struct pdf_digest digest;
+    enum err err = pdf_digest_init(&digest, judge->map->file);
+    for (size_t i = 0; err == ERR_OK && i < judge->step_count; i++) {
+        struct judge_step *step = &judge->steps[i];
+        if (step->change.kind == PDF_CHANGE_FILLED || step->code)
+            continue;
+        err = pdf_digest_next(&digest, step->read.byte_range, step->sha256);
+        if (err == ERR_FORMAT) {
+            step->code = "signature.range";
+            err = ERR_OK;
+        }
+    }
+    pdf_digest_done(&digest);
+    return err == ERR_OK;
+}
+
 /* -- document timestamps -------------------------------------------------------------------------
  */
-
-static enum certs_fault check_token(struct judge *judge, struct bytes token,
-                                    const uint8_t digest[CERTS_SHA256_BYTES], utc_ms_t at,
-                                    struct certs_timestamp *facts)
-{
-    struct certs_history history;
-    enum certs_fault fault =
-        certs_timestamp_verify(token, digest, judge->trust, judge->dss.lists[0].items,
-                               judge->dss.lists[0].count, at, facts);
-    if (fault != CERTS_FAULT_NONE)
-        return fault;
-    struct certs_history_plan plan = {
-        .archive = &judge->archive, .trust = judge->trust, .for_tsa = true, .at = facts->at};
-    if (certs_timestamp_history(token, facts, &plan, &history) != ERR_OK)
-        return CERTS_FAULT_INTERNAL;
-    return history.proven == CERTS_PROVEN_REVOKED ? CERTS_FAULT_REVOKED : CERTS_FAULT_NONE;
-}
 
 static void judge_stamp(struct judge *judge, const struct judge_step *step, utc_ms_t at,
                         struct verify_stamp *stamp)
 {
     struct buffer token = {0};
-    uint8_t digest[CERTS_SHA256_BYTES];
+    const struct certs_history_plan plan = {
+        .archive = &judge->archive, .trust = judge->trust, .for_tsa = true, .at = at};
     const char *code = step->code;
     if (!code)
         code = pdf_signature_cms(&step->read, &token);
-    if (!code && pades_digest(judge->map->file, step->read.byte_range, digest) != ERR_OK)
-        code = "signature.range";
     if (!code)
-        code = code_of_stamp(check_token(judge, buffer_bytes(&token), digest, at, &stamp->facts));
+        code = code_of_stamp(
+            certs_timestamp_judge(buffer_bytes(&token), step->sha256, &plan, &stamp->facts));
     buffer_done(&token);
     stamp->reason = code ? paper_reason_of(code) : NULL;
 }
@@ -127,7 +129,6 @@ static const char *check_cms(struct judge *judge, const struct judge_step *step,
                              struct verify_signature *signature)
 {
     struct buffer cms = {0};
-    uint8_t digest[CERTS_SHA256_BYTES];
     struct certs_judgement judgement;
     struct certs_view view = {
         .trust = judge->trust,
@@ -136,13 +137,9 @@ static const char *check_cms(struct judge *judge, const struct judge_step *step,
         .seen_by = step->seen_by,
     };
     const char *code = pdf_signature_cms(&step->read, &cms);
-    if (!code && pades_digest(judge->map->file, step->read.byte_range, digest) != ERR_OK)
-        code = "signature.range";
-    if (code) {
-        buffer_done(&cms);
+    if (code)
         return code;
-    }
-    enum certs_fault fault = certs_cms_judge(buffer_bytes(&cms), digest, &view, &judgement);
+    enum certs_fault fault = certs_cms_judge(buffer_bytes(&cms), step->sha256, &view, &judgement);
     buffer_done(&cms);
     signature->signer = judgement.signer;
     signature->history = judgement.history;
@@ -189,10 +186,15 @@ void pdf_judge(struct judge *judge, struct verify_report *report)
         pdf_verify_refuse(report, VERIFY_INVALID, "revision.changed");
         return;
     }
+    if (!digest_ranges(judge)) {
+        pdf_verify_refuse(report, VERIFY_INVALID, "verify.failed");
+        return;
+    }
     judge_stamps(judge, report);
     for (size_t i = 0; i < judge->step_count; i++)
         if (judge->steps[i].change.kind == PDF_CHANGE_SIGNED)
             judge_signature(judge, &judge->steps[i], report);
     if (!report->reason && !archive_is_used(judge))
         pdf_verify_refuse(report, VERIFY_INVALID, "archive.unused");
+    certs_memo_done(&judge->memo);
 }

@@ -11,9 +11,10 @@
 struct judge_step {
     size_t revision;
     struct pdf_change change;
-    struct pdf_signature read; /* of a signature or timestamp */
-    const char *code;          /* NULL: it could be read */
-    utc_ms_t seen_by;          /* time of the oldest timestamp behind it; 0: none */
+    struct pdf_signature read;          /* of a signature or timestamp */
+    const char *code;                   /* NULL: it could be read */
+    uint8_t sha256[CERTS_SHA256_BYTES]; /* of its byte range */
+    utc_ms_t seen_by;                   /* time of the oldest timestamp behind it; 0: none */
 };
 
 struct judge {
@@ -25,7 +26,7 @@ struct judge {
     struct pdf_dss dss;
     struct certs_archive archive; /* the same, and what of it has served */
     bool used[PDF_DSS_KINDS][PDF_DSS_ITEMS_MAX];
-    struct certs_memo memo;
+    struct certs_memo memo; /* what is worked out on the way */
 };
 
 /* Judges all of them and lists them in the report. */
