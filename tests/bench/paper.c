@@ -1,4 +1,5 @@
-/* What official papers cost: layout of long minutes, a signature, a verification, memory.
+/* What official papers cost: layout of long minutes, a signature, a verification, memory, and the
+ * server's time from the end of a meeting to the sealed file.
  *
  * Usage: bench_paper [figures.json]. The real layout, writer and verifier; keys in memory, as a
  * browser has them. A signature is PAdES B-T: prepare (appearance and incremental update), sign,
@@ -7,6 +8,7 @@
  * the archive with its proofs and two timestamps of the whole file. Medians of many runs of one
  * thread on the wall's clock. Prints a table and writes build/bench/paper.json. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -15,6 +17,7 @@
 #include "meeting/edge/paper/paper_layout.h"
 #include "meeting/edge/paper/sandbox.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/paper_sealed.h"
 #include "tests/support/keep.h"
 
 enum {
@@ -24,6 +27,8 @@ enum {
     VERIFICATIONS = 200,
     SANDBOXED = 20,
     ARCHIVES = 40,
+    SEALED = 5,
+    SEALED_TEXT_BYTES = 190 * 1000, /* nearly what minutes may hold (LIMIT_MINUTES_BYTES) */
     BLOCKS_MAX = 4096
 };
 
@@ -40,6 +45,8 @@ struct figures {
     double verify_p99_ms;
     double sandbox_p50_ms; /* the same file, with the child that reads it started for it */
     double sandbox_rss_mb;
+    struct paper_sealed sealed;      /* the one in the middle of all runs */
+    struct paper_sealed sealed_long; /* of the longest minutes */
 };
 
 static void must(bool held, const char *what)
@@ -247,6 +254,26 @@ static void measure_sandbox(struct figures *figures)
     signer_remove_folder(folder);
 }
 
+/* -- a paper's whole way
+ * ---------------------------------------------------------------------------
+ */
+
+static int by_whole(const void *a, const void *b)
+{
+    const struct paper_sealed *left = a;
+    const struct paper_sealed *right = b;
+    return (left->whole_ms > right->whole_ms) - (left->whole_ms < right->whole_ms);
+}
+
+static struct paper_sealed measure_sealed(size_t text_bytes)
+{
+    struct paper_sealed runs[SEALED];
+    for (size_t i = 0; i < SEALED; i++)
+        runs[i] = paper_sealed_measure(text_bytes);
+    qsort(runs, SEALED, sizeof *runs, by_whole);
+    return runs[SEALED / 2];
+}
+
 /* -- the table -----------------------------------------------------------------------------------
  */
 
@@ -270,6 +297,13 @@ static void report(const char *path, const struct figures *figures)
         {"three signatures verified, p99 ms", "verifyP99Ms", figures->verify_p99_ms, 0},
         {"  in the sandboxed child, p50 ms", "sandboxP50Ms", figures->sandbox_p50_ms, 0},
         {"  its memory (RSS), MB", "sandboxRssMb", figures->sandbox_rss_mb, 20},
+        {"meeting's end to sealed file, ms", "sealedMs", figures->sealed.whole_ms, 10000},
+        {"the same, longest minutes, ms", "sealedLongMs", figures->sealed_long.whole_ms, 10000},
+        {"  its pages", "sealedLongPages", figures->sealed_long.pages, 0},
+        {"  of it the layout, ms", "sealedLayoutMs", figures->sealed_long.finalise_ms, 0},
+        {"  two signatures, ms", "sealedSignMs", figures->sealed_long.sign_ms, 0},
+        {"  the seal, ms", "sealedSealMs", figures->sealed_long.seal_ms, 0},
+        {"  archived twice, ms", "sealedArchiveMs", figures->sealed_long.archive_ms, 0},
     };
     FILE *file = fopen(path, "w");
     must(file != NULL, path);
@@ -301,6 +335,8 @@ int main(int argc, char **argv)
     measure_verifying(&place, buffer_bytes(&thrice), &figures);
     buffer_done(&thrice);
     paper_close(&place);
+    figures.sealed = measure_sealed(0);
+    figures.sealed_long = measure_sealed(SEALED_TEXT_BYTES);
     report(argc > 1 ? argv[1] : "build/bench/paper.json", &figures);
     return 0;
 }
