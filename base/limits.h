@@ -46,6 +46,7 @@ enum {
     LIMIT_LINE_TEST_SENDERS = 64,
     LIMIT_LINE_TEST_SECONDS = 30 * 60,
     LIMIT_LOGIN_QUEUE = 512, /* argon2 is slow by intent: beyond this, "come back in a moment" */
+    LIMIT_AUTHORITY_WAITING = 64, /* requests for OCSP, CRLs and timestamps not yet answered */
 
     /* -- the meeting ------------------------------------------------------------------------ */
     LIMIT_TITLE_BYTES = 500,

@@ -20,18 +20,36 @@
 
 /* -- turns ------------------------------------------------------------------------------------ */
 
+static enum err folder_lock(struct certs_ca *ca)
+{
+    if (pthread_mutex_lock(&ca->change) != 0)
+        return ERR_IO;
+    while (flock(ca->lock_fd, LOCK_EX) != 0)
+        if (errno != EINTR) {
+            (void)pthread_mutex_unlock(&ca->change);
+            return ERR_IO;
+        }
+    return ERR_OK;
+}
+
+static void folder_unlock(struct certs_ca *ca)
+{
+    (void)flock(ca->lock_fd, LOCK_UN);
+    (void)pthread_mutex_unlock(&ca->change);
+}
+
 enum err ca_enter(struct certs_ca *ca, bool to_change)
 {
-    if (pthread_mutex_lock(&ca->lock) != 0)
+    enum err err = to_change ? folder_lock(ca) : ERR_OK;
+    if (err != ERR_OK)
+        return err;
+    if (pthread_mutex_lock(&ca->lock) != 0) {
+        if (to_change)
+            folder_unlock(ca);
         return ERR_IO;
-    enum err err = ERR_OK;
-    while (to_change && flock(ca->lock_fd, LOCK_EX) != 0)
-        if (errno != EINTR) {
-            err = ERR_IO;
-            break;
-        }
-    if (err == ERR_OK)
-        err = register_refresh(&ca->entries);
+    }
+    ca->changing = to_change;
+    err = register_refresh(&ca->entries);
     if (err != ERR_OK)
         ca_leave(ca);
     return err;
@@ -39,8 +57,11 @@ enum err ca_enter(struct certs_ca *ca, bool to_change)
 
 void ca_leave(struct certs_ca *ca)
 {
-    (void)flock(ca->lock_fd, LOCK_UN);
+    bool changing = ca->changing;
+    ca->changing = false;
     (void)pthread_mutex_unlock(&ca->lock);
+    if (changing)
+        folder_unlock(ca);
 }
 
 enum err ca_path(const struct certs_ca *ca, const char *name, char ret_path[PEM_PATH_BYTES])
@@ -153,6 +174,19 @@ static enum err load_folder(struct certs_ca *ca, utc_ms_t now)
     return err == ERR_UNKNOWN ? ERR_IO : err;
 }
 
+static bool locks_init(struct certs_ca *ca)
+{
+    if (pthread_mutex_init(&ca->listing, NULL) != 0)
+        return false;
+    if (pthread_mutex_init(&ca->change, NULL) == 0) {
+        if (pthread_mutex_init(&ca->lock, NULL) == 0)
+            return true;
+        (void)pthread_mutex_destroy(&ca->change);
+    }
+    (void)pthread_mutex_destroy(&ca->listing);
+    return false;
+}
+
 static enum err open_folder(const char *folder, utc_ms_t now, struct certs_ca **ret_ca)
 {
     struct certs_ca *ca = calloc(1, sizeof *ca);
@@ -160,7 +194,7 @@ static enum err open_folder(const char *folder, utc_ms_t now, struct certs_ca **
         return ERR_NO_MEMORY;
     ca->lock_fd = -1;
     ca->entries.fd = -1;
-    if (pthread_mutex_init(&ca->lock, NULL) != 0) {
+    if (!locks_init(ca)) {
         free(ca);
         return ERR_NO_MEMORY;
     }
@@ -234,6 +268,8 @@ void certs_ca_close(struct certs_ca *ca)
     buffer_done(&ca->root_der);
     buffer_done(&ca->issuing_der);
     (void)pthread_mutex_destroy(&ca->lock);
+    (void)pthread_mutex_destroy(&ca->change);
+    (void)pthread_mutex_destroy(&ca->listing);
     free(ca);
 }
 

@@ -28,19 +28,25 @@ struct certs_ca {
     struct buffer issuing_der;
     char province[CERTS_NAME_TEXT_BYTES]; /* the organisation that the issuing CA names */
 
-    pthread_mutex_t lock; /* guards what follows */
-    int lock_fd;          /* the folder's lock, between processes */
+    /* Taken in this order: `listing`, `change`, the folder's lock, `lock`. */
+    pthread_mutex_t listing; /* one list is made at a time, with none of the others held */
+    pthread_mutex_t change;  /* one thread changes the folder at a time */
+    int lock_fd;             /* the folder's lock, between processes */
+    pthread_mutex_t lock;    /* guards what follows */
+    bool changing;           /* whoever has `lock` has `change` and the folder too */
     char url[CERTS_URL_BYTES];
     struct ca_register entries;
     struct ca_service ocsp;
     struct ca_service tsa;
-    struct buffer crl; /* the latest, DER; empty before the first */
-    utc_ms_t crl_at;   /* its thisUpdate */
+    struct buffer crl;   /* the latest, DER; empty before the first */
+    utc_ms_t crl_at;     /* its thisUpdate */
+    uint64_t crl_number; /* the CRL's own number (RFC 5280, section 5.2.3) */
     uint32_t crl_revoked;
 };
 
 /* Takes the CA for this thread with the register as it stands on disk; with `to_change`, the folder
- * too, for this process. After ERR_OK ca_leave() must follow. ERR_IO, ERR_FORMAT. */
+ * too, for this process. Whoever waits for the folder keeps nobody from reading. After ERR_OK
+ * ca_leave() must follow. ERR_IO, ERR_FORMAT. */
 MUST_USE enum err ca_enter(struct certs_ca *ca, bool to_change);
 void ca_leave(struct certs_ca *ca);
 

@@ -1,4 +1,10 @@
-/* Making CRLs (RFC 5280, section 5), for the parts of the authority; see status.h. */
+/* Making CRLs (RFC 5280, section 5), for the parts of the authority; see status.h.
+ *
+ * A list of ten thousand takes a tenth of a second and more, so it is made from a copy of what was
+ * revoked, with neither register nor folder held:
+ *
+ *   copy the revoked, take the next number ─► make, sign ─► put in place, unless another process
+ *          (folder held)                      (nothing held)      did so meanwhile: then anew */
 #ifndef CERTS_EDGE_CRL_H
 #define CERTS_EDGE_CRL_H
 
@@ -9,7 +15,7 @@
 MUST_USE enum err crl_of_root(X509 *root, EVP_PKEY *root_key, const X509_CRL *before, utc_ms_t now,
                               struct buffer *ret_crl);
 
-/* Sees to it that ca->crl is of now. Needs ca_enter(ca, true). */
+/* Sees to it that ca->crl is of now. Needs: this thread has not entered the CA. */
 MUST_USE enum err crl_refresh(struct certs_ca *ca, utc_ms_t now);
 
 /* ERR_FORMAT unless the bytes are exactly one CRL. */

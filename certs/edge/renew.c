@@ -138,8 +138,8 @@ enum err certs_ca_renew(struct certs_ca *ca, utc_ms_t now)
     err = ensure(ca, &OCSP, now, &ca->ocsp);
     if (err == ERR_OK)
         err = ensure(ca, &TSA, now, &ca->tsa);
+    ca_leave(ca);
     if (err == ERR_OK)
         err = crl_refresh(ca, now);
-    ca_leave(ca);
     return err == ERR_OK ? renew_root_crl(ca, now) : err;
 }

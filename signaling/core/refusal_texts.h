@@ -49,6 +49,9 @@ X(LOGIN_SLOW, 429, "login.slow_down",
 X(BUSY, 503, "server.busy",
   "Máy chủ đang bận. Đề nghị thử lại sau ít giây.",
   "The server is busy. Please try again in a few seconds.")
+X(AUTHORITY_BUSY, 503, "authority.busy",
+  "Quá nhiều yêu cầu về chứng thư và dấu thời gian cùng lúc. Đề nghị thử lại sau ít giây.",
+  "Too many requests about certificates and timestamps at once. Please try again in a few seconds.")
 X(BROKEN, 500, "server.failed",
   "Máy chủ gặp lỗi và chưa thực hiện được yêu cầu. Đề nghị thử lại hoặc báo kỹ thuật.",
   "The server failed to do this. Please try again or tell the technician.")

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "signaling/edge/api_document.h"
+#include "signaling/edge/authority.h"
 #include "signaling/edge/files_limit.h"
 #include "signaling/edge/media.h"
 #include "signaling/edge/names.h"
@@ -23,8 +24,12 @@
 
 enum {
     MEDIA_JOB_THREADS = 2,
+    PAPER_JOB_THREADS = 4, /* two may wait for an authority elsewhere while two work */
     SLOW_JOB_THREADS = 2,
     MEDIA_JOB_QUEUE = 8192,
+    PAPER_JOB_QUEUE = 1024, /* what the meetings have under way at once */
+    FINISHED_MAX = LIMIT_LOGIN_QUEUE + SLOW_JOB_THREADS + LIMIT_AUTHORITY_WAITING +
+                   AUTHORITY_THREADS + 2, /* all that queues and threads can hold */
     TICK_MS = 250,
     GOODBYE_TURNS = 16,
     VERIFY_BURST = 20,
@@ -45,9 +50,14 @@ static void job_run(void *argument)
         log_line(LOG_ERROR, "door.jobs", "finished=lost err=%s", err_name(err));
 }
 
+enum err door_submit_to(struct jobs *jobs, struct door_job *job)
+{
+    return jobs_submit(jobs, job_run, job);
+}
+
 enum err door_submit(struct door *door, struct door_job *job)
 {
-    return jobs_submit(door->slow_jobs, job_run, job);
+    return door_submit_to(door->slow_jobs, job);
 }
 
 static void on_finished(uv_poll_t *poll, int status, int events)
@@ -183,8 +193,11 @@ static enum err jobs_open(struct door *door)
     if (err == ERR_OK)
         err = jobs_create(SLOW_JOB_THREADS, LIMIT_LOGIN_QUEUE, &door->slow_jobs);
     if (err == ERR_OK)
-        err = mailbox_create(sizeof(struct door_job *), LIMIT_LOGIN_QUEUE + SLOW_JOB_THREADS + 1,
-                             &door->finished);
+        err = jobs_create(PAPER_JOB_THREADS, PAPER_JOB_QUEUE, &door->paper_jobs);
+    if (err == ERR_OK)
+        err = mailbox_create(sizeof(struct door_job *), FINISHED_MAX, &door->finished);
+    if (err == ERR_OK)
+        err = authority_open(door);
     return err;
 }
 
@@ -295,7 +308,7 @@ static enum err meetings_open(struct door *door)
     seal_open(door);
     struct meeting_config config = {
         .data_folder = door->data_folder,
-        .jobs = door->media_jobs,
+        .jobs = door->paper_jobs,
         .public_url = door->public_url,
         .issuer = certs_ca_issuing(door->ca),
         .trust = door->trust,
@@ -382,6 +395,7 @@ void door_close(struct door *door)
     for (int turn = 0; door->media && turn < GOODBYE_TURNS; turn++)
         uv_run(&door->loop, UV_RUN_NOWAIT); /* the goodbyes leave */
     jobs_destroy(door->slow_jobs);          /* what it finishes still finds its owners */
+    authority_stop(door);
     if (door->finished) {
         struct door_job *job = NULL;
         while (mailbox_receive(door->finished, &job))
@@ -397,7 +411,9 @@ void door_close(struct door *door)
     sfu_destroy(door->sfu);
     media_free(door->media);
     meeting_service_close(door->meetings);
+    jobs_destroy(door->paper_jobs);
     jobs_destroy(door->media_jobs);
+    authority_close(door);
     mailbox_destroy(door->finished);
     certs_device_close(door->seal);
     certs_trust_free(door->trust);

@@ -32,6 +32,7 @@ struct request;
 struct static_files;
 struct media;
 struct exchange_table;
+struct authority;
 
 enum {
     DOOR_PATH_BYTES = 4096,
@@ -75,8 +76,10 @@ struct door {
 
     struct lws_context *lws;
     struct lws_vhost *vhost;
-    struct jobs *media_jobs; /* DTLS handshakes, page layout */
+    struct jobs *media_jobs; /* DTLS handshakes */
+    struct jobs *paper_jobs; /* page layout, signing, and asking authorities: may wait for them */
     struct jobs *slow_jobs;  /* argon2, files of strangers */
+    struct authority *authority; /* answers to strangers, and its own jobs */
     struct mailbox *finished;
     struct meeting_service *meetings;
     struct certs_ca *ca;
@@ -121,6 +124,8 @@ void door_close(struct door *door);
 
 /* ERR_FULL when the queue is. */
 MUST_USE enum err door_submit(struct door *door, struct door_job *job);
+/* Likewise on other threads, whose results door->finished has room for. */
+MUST_USE enum err door_submit_to(struct jobs *jobs, struct door_job *job);
 
 /* `request` will be resumed by the DONE of `ticket`. ERR_FULL when too many wait. */
 MUST_USE enum err door_await(struct door *door, uint64_t ticket, struct request *request);

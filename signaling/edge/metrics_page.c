@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "signaling/edge/authority.h"
 #include "signaling/edge/line_test_room.h"
 #include "signaling/edge/media.h"
 
@@ -111,6 +112,10 @@ static void door_write(const struct door *door, struct buffer *text)
     number_put(text, "refusals_total", "counter", door->refusals_total);
     number_put(text, "requests_open", "gauge", door->request_pool.taken);
     number_put(text, "logins_failed_total", "counter", door->logins_failed_total);
+    struct authority_load authority = authority_load(door);
+    number_put(text, "authority_requests_total", "counter", authority.requests_total);
+    number_put(text, "authority_refused_total", "counter", authority.refused_total);
+    number_put(text, "authority_waiting", "gauge", authority.waiting);
     number_put(text, "live_connections", "gauge", door->connections_open);
     number_put(text, "live_sent_messages_total", "counter", door->live_sent_messages_total);
     number_put(text, "live_sent_bytes_total", "counter", door->live_sent_bytes_total);

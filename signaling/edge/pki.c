@@ -3,8 +3,9 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "signaling/edge/authority.h"
 
-enum { UPKEEP_MS = 60 * 60 * 1000, USERS_PAGE = 200 };
+enum { UPKEEP_MS = 60 * 60 * 1000, UPKEEP_RETRY_MS = 10 * 1000, USERS_PAGE = 200 };
 
 static enum err url_set(struct door *door)
 {
@@ -92,8 +93,8 @@ void pki_tick(struct door *door, utc_ms_t now)
 {
     if (now < door->pki_due)
         return;
-    door->pki_due = now + UPKEEP_MS;
-    enum err err = certs_ca_renew(door->ca, now);
+    enum err err = authority_renew(door);
+    door->pki_due = now + (err == ERR_OK ? UPKEEP_MS : UPKEEP_RETRY_MS);
     if (err != ERR_OK)
-        log_line(LOG_ERROR, "door.pki", "renewed=no err=%s", err_name(err));
+        log_line(LOG_WARN, "door.pki", "renewed=later err=%s", err_name(err));
 }

@@ -13,7 +13,7 @@ MUST_USE enum err pki_open(struct door *door, utc_ms_t now);
 /* Enters into the register the certificates that people got before there was one. Needs: the
  * meetings are open. */
 MUST_USE enum err pki_adopt(struct door *door);
-/* About hourly: what the authority itself uses is renewed. */
+/* About hourly: what the authority itself uses is renewed, on its own threads. */
 void pki_tick(struct door *door, utc_ms_t now);
 
 #endif
