@@ -17,3 +17,10 @@ set_tests_properties(soak_paper_mutations PROPERTIES LABELS paper_soak TIMEOUT 1
 
 add_executable(attack_list ${CMAKE_CURRENT_SOURCE_DIR}/attacks/main.c)
 target_link_libraries(attack_list PRIVATE attack_corpus)
+if(DEBIAN_PYTHON)
+    add_test(NAME integration_paper_table
+        COMMAND ${DEBIAN_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/attacks/table.py
+        $<TARGET_FILE:attack_list> ${CMAKE_SOURCE_DIR}/docs/verification.md)
+    set_tests_properties(integration_paper_table PROPERTIES LABELS integration TIMEOUT 60
+        ENVIRONMENT "${SUPPRESSIONS}")
+endif()

@@ -1,5 +1,5 @@
 /* Against validation data and document timestamps. */
-#include "tests/attacks/attack.h"
+#include "tests/attacks/stamper.h"
 
 #include "meeting/edge/paper/stamp.h"
 
@@ -28,6 +28,42 @@ static struct buffer make(const struct attack *attack, const struct attack_world
     err = stamp_complete(&prepared.file, prepared.byte_range, token);
     assert(err == ERR_OK);
     buffer_done(&stamp.token);
+    return prepared.file;
+}
+
+/* A document timestamp by an authority that was certified for something else. */
+static struct buffer stamp_without_usage(const struct attack *attack,
+                                         const struct attack_world *world)
+{
+    struct stamper stamper = stamper_open(world, "");
+    struct buffer file = stamper_archive(&stamper, world, attack_file(world, attack->stage),
+                                         (struct bytes){NULL, 0});
+    stamper_close(&stamper);
+    return file;
+}
+
+/* One by an authority that was revoked, as the next archive tells. */
+static struct buffer stamp_revoked(const struct attack *attack, const struct attack_world *world)
+{
+    struct stamper stamper = stamper_open(world, "critical,timeStamping");
+    struct buffer first = stamper_archive(&stamper, world, attack_file(world, attack->stage),
+                                          (struct bytes){NULL, 0});
+    struct buffer crl = stamper_revoke(&stamper, world, world->place.now - 60000);
+    struct bytes more = buffer_bytes(&crl);
+    struct stamp_material material = {.crls = &more, .crl_count = 1};
+    struct certs_ask ask = keep_ask(&world->place);
+    struct pades_prepared prepared;
+    struct certs_stamp stamp;
+    enum err err = stamp_prepare(buffer_bytes(&first), &material, &prepared);
+    assert(err == ERR_OK);
+    err = certs_tsa_ask(&ask, prepared.digest, world->place.now + 300000, &stamp);
+    assert(err == ERR_OK);
+    err = stamp_complete(&prepared.file, prepared.byte_range, buffer_bytes(&stamp.token));
+    assert(err == ERR_OK);
+    buffer_done(&stamp.token);
+    buffer_done(&crl);
+    buffer_done(&first);
+    stamper_close(&stamper);
     return prepared.file;
 }
 
@@ -94,6 +130,16 @@ static const struct attack attacks[] = {
          "archive.unused"),
     MAKE("unused-twice", "seals such a certificate when nothing has a timestamp", ATTACK_TWICE,
          UNUSED, "archive.unused"),
+    {.name = "archive-usage",
+     .says = "a document timestamp is by an authority certified for something else",
+     .reason = "timestamp.usage",
+     .stage = ATTACK_STAMPED,
+     .make = stamp_without_usage},
+    {.name = "archive-revoked",
+     .says = "a document timestamp is by an authority that had been revoked",
+     .reason = "timestamp.revoked",
+     .stage = ATTACK_STAMPED,
+     .make = stamp_revoked},
     {.name = "archive-emptied",
      .says = "the validation data is taken out, in an update",
      .reason = "revision.unsigned",

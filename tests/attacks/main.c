@@ -1,5 +1,6 @@
-/* The corpus as a program: without arguments its table, in Markdown, for docs/verification.md; with
- * a folder, every file of it there, for other verifiers to try. */
+/* The corpus as a program: without arguments its table, in Markdown, for docs/verification.md
+ * (table.py holds the two together); with --accepted, the names of those that are accepted on
+ * purpose; with a folder, every file of it there, for other verifiers to try. */
 #include "tests/attacks/attack.h"
 
 static int list(void)
@@ -20,6 +21,15 @@ static int list(void)
         count += family->count;
     }
     printf("| all | %zu | |\n", count);
+    return 0;
+}
+
+static int list_accepted(void)
+{
+    for (size_t i = 0; i < ATTACK_FAMILIES; i++)
+        for (size_t k = 0; k < attack_families[i]->count; k++)
+            if (strcmp(attack_families[i]->attacks[k].reason, ATTACK_ACCEPTED) == 0)
+                printf("%s\n", attack_families[i]->attacks[k].name);
     return 0;
 }
 
@@ -46,5 +56,7 @@ static int write_all(const char *folder)
 
 int main(int count, char **arguments)
 {
-    return count == 2 ? write_all(arguments[1]) : list();
+    if (count < 2)
+        return list();
+    return strcmp(arguments[1], "--accepted") == 0 ? list_accepted() : write_all(arguments[1]);
 }

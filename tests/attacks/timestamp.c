@@ -1,7 +1,30 @@
 /* Against the timestamps of signatures: who made them, over what, and when. */
-#include "tests/attacks/craft.h"
+#include "tests/attacks/stamper.h"
 
-enum variant { GOOD, ROGUE, OTHER_DATA, OTHER_VALUE, GARBAGE, OTHER_ATTRIBUTE, TWO, TWICE_IN_BAG };
+enum variant {
+    GOOD,
+    ROGUE,
+    OTHER_DATA,
+    OTHER_VALUE,
+    GARBAGE,
+    OTHER_ATTRIBUTE,
+    TWO,
+    TWICE_IN_BAG,
+    /* by a stamper of the forger's: */
+    OWN_STAMPER,
+    NO_USAGE,
+    USAGE_NOT_CRITICAL,
+    USAGE_AND_MORE,
+    REVOKED,
+    VARIANTS,
+};
+
+/* What our CA certified the stamper for. */
+static const char *const usages[VARIANTS] = {
+    [OWN_STAMPER] = "critical,timeStamping", [NO_USAGE] = "",
+    [USAGE_NOT_CRITICAL] = "timeStamping",   [USAGE_AND_MORE] = "critical,timeStamping,clientAuth",
+    [REVOKED] = "critical,timeStamping",
+};
 
 static struct buffer ask(const struct paper_place *place, const uint8_t digest[CERTS_SHA256_BYTES])
 {
@@ -51,7 +74,7 @@ static struct buffer carry_twice(const struct attack_world *world,
 }
 
 static struct buffer make_token(const struct attack_world *world, enum variant variant,
-                                struct bytes value)
+                                const struct stamper *stamper, struct bytes value)
 {
     uint8_t digest[CERTS_SHA256_BYTES];
     bool digested = EVP_Digest(value.data, value.size, digest, NULL, EVP_sha256(), NULL) == 1;
@@ -61,13 +84,15 @@ static struct buffer make_token(const struct attack_world *world, enum variant v
         return paper_copy(bytes_of("\x30\x03\x02\x01\x05"));
     if (variant == TWICE_IN_BAG)
         return carry_twice(world, digest);
+    if (stamper)
+        return stamper_stamp(stamper, world, digest);
     return ask(variant == ROGUE ? &world->rogue : &world->place, digest);
 }
 
 /* The chair's signature with a timestamp of the forger's choice. */
-static struct buffer make(const struct attack *attack, const struct attack_world *world)
+static struct buffer sign(const struct attack_world *world, enum variant variant,
+                          const struct stamper *stamper)
 {
-    enum variant variant = (enum variant)attack->variant;
     struct pades_prepared prepared = craft_prepare(world);
     struct craft craft = craft_good(world, &world->place.chair);
     struct buffer set = {0};
@@ -77,7 +102,7 @@ static struct buffer make(const struct attack *attack, const struct attack_world
     struct buffer value = craft_sign(&craft);
     struct buffer other = craft_sign(&craft); /* of the same signer, over the same paper */
     struct buffer token =
-        make_token(world, variant, buffer_bytes(variant == OTHER_VALUE ? &other : &value));
+        make_token(world, variant, stamper, buffer_bytes(variant == OTHER_VALUE ? &other : &value));
     craft.value = buffer_bytes(&value);
     if (variant == TWO) {
         struct buffer twin = paper_copy(buffer_bytes(&token));
@@ -96,6 +121,32 @@ static struct buffer make(const struct attack *attack, const struct attack_world
     buffer_done(&value);
     buffer_done(&set);
     return prepared.file;
+}
+
+/* And archived, with our CA's word that the stamper was revoked a minute before. */
+static struct buffer archive_revoked(const struct attack_world *world,
+                                     const struct stamper *stamper, struct bytes pdf)
+{
+    struct buffer crl = stamper_revoke(stamper, world, world->place.now - 60000);
+    struct buffer archived = stamper_archive(NULL, world, pdf, buffer_bytes(&crl));
+    buffer_done(&crl);
+    return archived;
+}
+
+static struct buffer make(const struct attack *attack, const struct attack_world *world)
+{
+    enum variant variant = (enum variant)attack->variant;
+    if (!usages[variant])
+        return sign(world, variant, NULL);
+    struct stamper stamper = stamper_open(world, usages[variant]);
+    struct buffer file = sign(world, variant, &stamper);
+    if (variant == REVOKED) {
+        struct buffer archived = archive_revoked(world, &stamper, buffer_bytes(&file));
+        buffer_done(&file);
+        file = archived;
+    }
+    stamper_close(&stamper);
+    return file;
 }
 
 #define STAMP(NAME, SAYS, VARIANT, REASON)                                                         \
@@ -118,6 +169,16 @@ static const struct attack attacks[] = {
           "timestamp.invalid"),
     STAMP("other-attribute", "the timestamp is called something else", OTHER_ATTRIBUTE,
           "cms.profile"),
+    STAMP("own-authority", "none: an authority that our CA certified for it makes the timestamp",
+          OWN_STAMPER, ATTACK_ACCEPTED),
+    STAMP("usage-none", "the timestamp's authority was certified for nothing of the kind", NO_USAGE,
+          "timestamp.usage"),
+    STAMP("usage-not-critical", "its certificate names the usage without insisting on it",
+          USAGE_NOT_CRITICAL, "timestamp.usage"),
+    STAMP("usage-and-more", "its certificate is for other things as well", USAGE_AND_MORE,
+          "timestamp.usage"),
+    STAMP("revoked", "the timestamp's authority had been revoked before", REVOKED,
+          "timestamp.revoked"),
     {.name = "timestamp-expired",
      .says = "the timestamp has expired without a renewal",
      .reason = "timestamp.expired",
