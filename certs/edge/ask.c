@@ -78,11 +78,15 @@ static enum err take_token(struct bytes der, const TS_REQ *request, struct buffe
         else if (!nonce_is(TS_RESP_get_tst_info(response), request))
             err = ERR_AUTH; /* an answer to somebody else, or an old one */
     }
+    struct buffer token = {0};
     if (err == ERR_OK) {
         unsigned char *data = NULL;
         int size = i2d_PKCS7(TS_RESP_get_token(response), &data);
-        err = der_take(data, size, ret_token);
+        err = der_take(data, size, &token);
     }
+    if (err == ERR_OK)
+        err = certs_timestamp_tidy(buffer_bytes(&token), ret_token);
+    buffer_done(&token);
     TS_RESP_free(response);
     return err;
 }

@@ -2,7 +2,6 @@
 #include <openssl/sha.h>
 
 #include "certs/edge/cms_part.h"
-#include "certs/edge/der.h"
 
 enum err certs_cms_stamp_digest(struct bytes cms, uint8_t ret_digest[CERTS_SHA256_BYTES])
 {
@@ -44,29 +43,15 @@ enum err certs_cms_stamp(struct bytes cms, struct bytes token, struct buffer *re
     return err;
 }
 
-static enum err carry(const struct cms_lens *lens, struct certs_carried *carried)
-{
-    enum err err = der_of_certificate(lens->data.certificate, &carried->certificates[0]);
-    if (err == ERR_OK)
-        carried->count = 1;
-    for (int i = 0; err == ERR_OK && i < sk_X509_num(lens->data.certificates); i++) {
-        const X509 *one = sk_X509_value(lens->data.certificates, i);
-        if (one == lens->data.certificate)
-            continue;
-        err = der_of_certificate(one, &carried->certificates[carried->count]);
-        if (err == ERR_OK)
-            carried->count++;
-    }
-    return err == ERR_OK ? buffer_put(&carried->token, lens->token) : err;
-}
-
 enum err certs_cms_carried(struct bytes cms, struct certs_carried *ret_carried)
 {
     struct cms_lens lens;
     struct certs_carried carried = {.count = 0};
     enum err err = cms_lens_open(cms, &lens) == CERTS_FAULT_NONE ? ERR_OK : ERR_FORMAT;
     if (err == ERR_OK)
-        err = carry(&lens, &carried);
+        err = signed_data_carry(&lens.data, &carried);
+    if (err == ERR_OK)
+        err = buffer_put(&carried.token, lens.token);
     cms_lens_done(&lens);
     if (err == ERR_OK)
         *ret_carried = carried;

@@ -126,58 +126,32 @@ static enum certs_fault check_signature(const struct cms_lens *lens, struct byte
 /* -- at what time --------------------------------------------------------------------------------
  */
 
-/* The issuers that came with the signature, as DER: its timestamp's chain is built with them too.
- */
-struct carried {
-    struct buffer buffers[CERTS_CHAIN_MAX + 1];
-    struct bytes items[CERTS_CHAIN_MAX + 1];
-    size_t count;
-};
-
-static enum err carry(const struct cms_lens *lens, struct carried *carried)
-{
-    enum err err = ERR_OK;
-    for (int i = 0; err == ERR_OK && i < sk_X509_num(lens->data.certificates); i++) {
-        X509 *one = sk_X509_value(lens->data.certificates, i);
-        if (one == lens->data.certificate)
-            continue;
-        struct buffer *der = &carried->buffers[carried->count];
-        err = der_of_certificate(one, der);
-        if (err == ERR_OK)
-            carried->items[carried->count++] = buffer_bytes(der);
-    }
-    return err;
-}
-
-static void carried_done(struct carried *carried)
-{
-    for (size_t i = 0; i < carried->count; i++)
-        buffer_done(&carried->buffers[i]);
-}
-
 static enum certs_fault check_stamp(const struct cms_lens *lens, const struct certs_view *view,
                                     struct certs_judgement *judgement)
 {
     uint8_t digest[CERTS_SHA256_BYTES];
-    struct carried carried = {.count = 0};
+    struct certs_carried carried = {.count = 0};
+    struct bytes issuers[CERTS_CHAIN_MAX];
     if (lens->token.size == 0)
         return CERTS_FAULT_NONE;
     const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(lens->data.signer);
     SHA256(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value), digest);
     judgement->stamped = true;
     enum certs_fault fault = CERTS_FAULT_INTERNAL;
-    if (carry(lens, &carried) == ERR_OK) {
+    if (signed_data_carry(&lens->data, &carried) == ERR_OK) {
+        for (size_t i = 1; i < carried.count; i++)
+            issuers[i - 1] = buffer_bytes(&carried.certificates[i]);
         struct certs_history_plan plan = {
             .archive = view->archive,
-            .carried = carried.items,
-            .carried_count = carried.count,
+            .carried = issuers,
+            .carried_count = carried.count - 1,
             .trust = view->trust,
             .for_tsa = true,
             .at = view->seen_by ? view->seen_by : view->now,
         };
         fault = certs_timestamp_judge(lens->token, digest, &plan, &judgement->stamp);
     }
-    carried_done(&carried);
+    certs_carried_done(&carried);
     judgement->stamp_fault = fault;
     if (fault != CERTS_FAULT_NONE)
         return CERTS_FAULT_STAMP;

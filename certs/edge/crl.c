@@ -267,7 +267,7 @@ static enum err put_list(struct certs_ca *ca, const struct crl_plan *plan, struc
 /* Needs: `listing`. ERR_AGAIN: another process was faster. */
 static enum err renew(struct certs_ca *ca, utc_ms_t now)
 {
-    struct crl_plan plan;
+    struct crl_plan plan = {.lines = NULL};
     struct crl_line *lines = NULL;
     struct buffer der = {0};
     bool due = false;

@@ -3,7 +3,8 @@
 
 #include <openssl/err.h>
 
-#include "certs/edge/sizes.h"
+#include "certs/edge/cms.h"
+#include "certs/edge/der.h"
 
 enum { DER_BYTES_MAX = 64 * 1024 };
 
@@ -42,6 +43,22 @@ enum certs_fault signed_data_find_signer(struct signed_data *data)
         return CERTS_FAULT_PROFILE;
     CMS_SignerInfo_set1_signer_cert(data->signer, data->certificate);
     return CERTS_FAULT_NONE;
+}
+
+enum err signed_data_carry(const struct signed_data *data, struct certs_carried *carried)
+{
+    enum err err = der_of_certificate(data->certificate, &carried->certificates[0]);
+    if (err == ERR_OK)
+        carried->count = 1;
+    for (int i = 0; err == ERR_OK && i < sk_X509_num(data->certificates); i++) {
+        const X509 *one = sk_X509_value(data->certificates, i);
+        if (one == data->certificate)
+            continue;
+        err = der_of_certificate(one, &carried->certificates[carried->count]);
+        if (err == ERR_OK)
+            carried->count++;
+    }
+    return err;
 }
 
 void signed_data_done(struct signed_data *data)

@@ -24,4 +24,9 @@ MUST_USE enum certs_fault signed_data_parse(struct bytes der, struct signed_data
 MUST_USE enum certs_fault signed_data_find_signer(struct signed_data *data);
 void signed_data_done(struct signed_data *data);
 
+/* The signer's certificate first, then the others, as DER: the caller's even on failure. Needs:
+ * the signer was found. ERR_NO_MEMORY. */
+struct certs_carried;
+MUST_USE enum err signed_data_carry(const struct signed_data *data, struct certs_carried *carried);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "certs/edge/chain.h"
+#include "certs/edge/cms.h"
 #include "certs/edge/der.h"
 #include "certs/edge/history_part.h"
 #include "certs/edge/issue.h"
@@ -173,7 +174,8 @@ enum certs_fault certs_timestamp_verify(struct bytes token,
     return fault;
 }
 
-/* Whether the authority had been revoked when it made the token. */
+/* Whether the authority had been revoked when it made the token. Who issued its certificate may
+ * have come with the token itself. */
 static enum certs_fault check_authority(const struct lens *lens,
                                         const struct certs_history_plan *plan, utc_ms_t at,
                                         const uint8_t sha256[CERTS_SHA256_BYTES])
@@ -185,6 +187,11 @@ static enum certs_fault check_authority(const struct lens *lens,
     if (!history_known(plan->archive, sha256, at, &history)) {
         STACK_OF(X509) *carried =
             memo_parse_all(plan->archive->memo, plan->carried, plan->carried_count);
+        for (int i = 0; carried && i < sk_X509_num(lens->data.certificates); i++) {
+            X509 *own = sk_X509_value(lens->data.certificates, i);
+            if (X509_up_ref(own) == 1 && sk_X509_push(carried, own) <= 0)
+                X509_free(own);
+        }
         history_of(lens->data.certificate, carried, &then, &history);
         sk_X509_pop_free(carried, X509_free);
     }
@@ -222,6 +229,33 @@ enum err certs_timestamp_read(struct bytes token, struct certs_timestamp *ret_ti
     }
     lens_done(&lens);
     return found ? ERR_OK : ERR_FORMAT;
+}
+
+enum err certs_timestamp_tidy(struct bytes token, struct buffer *ret_token)
+{
+    struct lens lens;
+    enum err err = ERR_FORMAT;
+    if (lens_open(token, &lens) == CERTS_FAULT_NONE) {
+        unsigned char *data = NULL;
+        int size = i2d_CMS_ContentInfo(lens.data.cms, &data);
+        err = der_take(data, size, ret_token);
+    }
+    lens_done(&lens);
+    return err;
+}
+
+enum err certs_timestamp_carried(struct bytes token, struct certs_carried *ret_carried)
+{
+    struct lens lens;
+    struct certs_carried carried = {.count = 0};
+    bool found = lens_open(token, &lens) == CERTS_FAULT_NONE;
+    enum err err = found ? signed_data_carry(&lens.data, &carried) : ERR_FORMAT;
+    lens_done(&lens);
+    if (err == ERR_OK)
+        *ret_carried = carried;
+    else
+        certs_carried_done(&carried);
+    return err;
 }
 
 enum err certs_timestamp_certificate(struct bytes token, struct buffer *ret_certificate)

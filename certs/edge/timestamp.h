@@ -16,6 +16,7 @@
 #include "certs/edge/sizes.h"
 
 struct certs_ca;
+struct certs_carried;
 struct certs_history_plan;
 struct certs_trust;
 
@@ -58,6 +59,11 @@ MUST_USE enum certs_fault certs_timestamp_judge(struct bytes token,
                                                 struct certs_timestamp *ret_timestamp);
 /* What a token says of itself, judged by nobody. ERR_FORMAT. */
 MUST_USE enum err certs_timestamp_read(struct bytes token, struct certs_timestamp *ret_timestamp);
+/* The token written anew, in DER throughout and its certificates in order, as judges here want it:
+ * many a TSA lists its chain from itself upwards. Nothing that is signed changes. ERR_FORMAT. */
+MUST_USE enum err certs_timestamp_tidy(struct bytes token, struct buffer *ret_token);
+/* What a token carries, the TSA's own certificate first (cms.h). The caller's. ERR_FORMAT. */
+MUST_USE enum err certs_timestamp_carried(struct bytes token, struct certs_carried *ret_carried);
 /* The TSA's own certificate out of a token, for its proof of validity. ERR_FORMAT. */
 MUST_USE enum err certs_timestamp_certificate(struct bytes token, struct buffer *ret_certificate);
 

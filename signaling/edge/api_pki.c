@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "signaling/edge/api.h"
 #include "signaling/edge/authority.h"
 

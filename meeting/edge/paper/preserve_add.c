@@ -204,17 +204,26 @@ static enum err gather_proof(struct gathering *gathering, struct bytes certifica
     return err == ERR_OK ? keep(gathering, PDF_DSS_CERTIFICATES, &copy) : err;
 }
 
+/* Of what came with a signature or a token, for finding issuers. */
+struct pile {
+    struct bytes items[2 * (CERTS_CHAIN_MAX + 1)];
+    size_t count;
+};
+
+static void pile_add(struct pile *pile, const struct certs_carried *carried)
+{
+    for (size_t i = 0; i < carried->count; i++)
+        pile->items[pile->count++] = buffer_bytes(&carried->certificates[i]);
+}
+
 static enum err gather_chain(struct gathering *gathering, struct bytes certificate,
-                             const struct certs_carried *carried, bool for_tsa)
+                             const struct pile *pile, bool for_tsa)
 {
     struct certs_chain chain;
-    struct bytes items[CERTS_CHAIN_MAX + 1];
-    for (size_t i = 0; i < carried->count; i++)
-        items[i] = buffer_bytes(&carried->certificates[i]);
     struct certs_history_plan plan = {
         .archive = &gathering->archive,
-        .carried = items,
-        .carried_count = carried->count,
+        .carried = pile->items,
+        .carried_count = pile->count,
         .trust = gathering->ask->trust,
         .for_tsa = for_tsa,
         .at = gathering->now,
@@ -229,26 +238,33 @@ static enum err gather_chain(struct gathering *gathering, struct bytes certifica
     return err;
 }
 
+/* `carried`: with the signature that the token is of. */
 static enum err gather_token(struct gathering *gathering, struct bytes token,
                              const struct certs_carried *carried)
 {
-    struct buffer certificate = {0};
-    enum err err = certs_timestamp_certificate(token, &certificate);
-    if (err == ERR_OK)
-        err = gather_chain(gathering, buffer_bytes(&certificate), carried, true);
-    buffer_done(&certificate);
+    struct certs_carried own;
+    struct pile pile = {.count = 0};
+    enum err err = certs_timestamp_carried(token, &own);
+    if (err != ERR_OK)
+        return err;
+    pile_add(&pile, carried);
+    pile_add(&pile, &own);
+    err = gather_chain(gathering, buffer_bytes(&own.certificates[0]), &pile, true);
+    certs_carried_done(&own);
     return err;
 }
 
 static enum err gather_part(struct gathering *gathering, const struct signed_part *part)
 {
     struct certs_carried carried = {.count = 0};
+    struct pile pile = {.count = 0};
     if (part->is_stamp)
         return gather_token(gathering, buffer_bytes(&part->cms), &carried);
     enum err err = certs_cms_carried(buffer_bytes(&part->cms), &carried);
     if (err != ERR_OK)
         return err;
-    err = gather_chain(gathering, buffer_bytes(&carried.certificates[0]), &carried, false);
+    pile_add(&pile, &carried);
+    err = gather_chain(gathering, buffer_bytes(&carried.certificates[0]), &pile, false);
     if (err == ERR_OK && carried.token.size > 0)
         err = gather_token(gathering, buffer_bytes(&carried.token), &carried);
     certs_carried_done(&carried);
