@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "meeting/edge/paper/paper_layout.h"
 #include "meeting/edge/paper/sandbox.h"
 #include "tests/bench/measure.h"
@@ -326,6 +327,7 @@ int main(int argc, char **argv)
         return sandbox_main(argc, argv);
     struct figures figures = {0};
     struct paper_place place;
+    log_set_level(LOG_WARN);
     measure_sandbox(&figures); /* first: a child starts as large as we are */
     measure_layout(&figures);
     paper_open(&place);

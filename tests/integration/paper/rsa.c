@@ -228,7 +228,8 @@ static void rsa_timestamps_are_taken_with_the_issuer_they_carry(void **state)
 static enum certs_fault judge(struct bytes token, const uint8_t digest[CERTS_SHA256_BYTES])
 {
     struct certs_timestamp facts;
-    return certs_timestamp_verify(token, digest, field.trust, NULL, 0, field.now, &facts);
+    return certs_timestamp_verify(token, digest, field.trust, NULL, 0, clock_utc_ms() + 60000,
+                                  &facts); /* the TSA is younger than the field */
 }
 
 static void every_truncation_and_changed_byte_of_an_rsa_stamp_is_refused(void **state)
