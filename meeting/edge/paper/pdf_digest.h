@@ -13,7 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
-#include "certs/edge/sizes.h"
+#include "certs/certs.h"
 
 struct pdf_digest {
     struct bytes file;  /* borrowed */
