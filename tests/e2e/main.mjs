@@ -1,7 +1,8 @@
 // One meeting, the whole way, in real browsers: planned, held, voted, minuted, signed, verified.
 //
 // Chair, secretary and a commune sit in Chromium, a second commune in Firefox ESR; all are members
-// with a vote. The steps stand in steps/, in the order of the day. Prints one line a check, the
+// with a vote. The minutes are signed in both: by the secretary and the clerk in Chromium, by the
+// chair in Firefox. The steps stand in steps/, in the order of the day. Prints one line a check, the
 // figures it measured, and ends on "N passed, N failed". Screenshots go to build/screenshots/.
 //
 // Usage: node main.mjs [--port N]
@@ -109,6 +110,15 @@ async function theMeeting(day) {
   await restart.serverIsKilledAndComesBack(day);
 }
 
+/** The meeting is over: the chair signs at the desk, where the browser is Firefox. */
+async function chairMovesToFirefox({ tabs, server }) {
+  await tabs.chair.close();
+  await must('the chair logs in at another machine, with Firefox', async () => {
+    tabs.chair = await openFirefox({ name: 'chair-desk', caFile: server.caFile });
+    await logIn(tabs.chair, LOGINS.chair, province.password, server.origin);
+  });
+}
+
 async function thePaper(day) {
   const { tabs, server } = day;
   const { origin } = server;
@@ -117,6 +127,7 @@ async function thePaper(day) {
     people,
     onWriting: () => look(tabs.secretary, 'minutes'),
   });
+  await chairMovesToFirefox(day);
   const officer = await openChromium({ name: 'officer', caFile: server.caFile });
   tabs.officer = officer;
   await keysAreCertified({

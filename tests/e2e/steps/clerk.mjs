@@ -8,9 +8,10 @@ import { isAccessible, isEnglish } from '../harness/audit.mjs';
 import { check, expect, expectEqual, must, until } from '../harness/checks.mjs';
 import { BUILD } from '../harness/places.mjs';
 import { dienhong } from '../harness/server.mjs';
+import { drawSheets, measureSheets } from '../harness/sheets.mjs';
 import { readFile } from './paper.mjs';
 
-const SEALED = path.join(BUILD, 'minutes-sealed.pdf');
+export const SEALED = path.join(BUILD, 'minutes-sealed.pdf');
 
 const desk = async (clerk) => (await clerk.request('GET', '/api/v1/desk')).json;
 const register = async (clerk) => (await clerk.request('GET', '/api/v1/issues')).json.issues;
@@ -75,8 +76,10 @@ async function communeConfirms(commune, clerk, origin, onScreen) {
   });
 }
 
-/** What the commune holds: three signatures, the number, and the same file as the register's. */
+/** What the commune holds: three signatures, the number, and the same file as the register's. Gives
+ * the number of its pages. */
 async function paperIsWhole(commune, server) {
+  let pages = 0;
   await check('the file that the commune reads is sealed, numbered and valid', async () => {
     const { issue } = (await commune.request('GET', '/api/v1/incoming')).json.issues[0];
     const data = await commune.evaluate(readFile, `/api/v1/issues/${issue.id}/file`);
@@ -86,6 +89,21 @@ async function paperIsWhole(commune, server) {
     expectEqual([status, report.verdict, report.sha256], [0, 'valid', issue.sha256], output);
     expectEqual(report.signatures.map((one) => one.field), ['secretary', 'chair', 'agency'],
       'fields');
+    pages = report.pages;
+  });
+  return pages;
+}
+
+/** The pictures go beside the screenshots, to be looked at beside the decree's sample. */
+async function paperIsDrawn(pages) {
+  await check('poppler draws every page: A4, none empty, the seal in red on one', async () => {
+    const sheets = measureSheets(SEALED);
+    expectEqual([sheets.length, drawSheets(SEALED, 'minutes-sealed')], [pages, pages], 'sheets');
+    for (const { width, height, dark } of sheets) {
+      expect(Math.abs(width - 210) < 1 && Math.abs(height - 297) < 1, `${width} × ${height} mm`);
+      expect(dark > 200, `only ${dark} dark dots`);
+    }
+    expectEqual(sheets.filter(({ red }) => red > 100).length, 1, 'pages with a seal');
   });
 }
 
@@ -108,7 +126,7 @@ export async function paperLeavesTheHouse({ tabs, clerk, server, origin, onScree
   await seals(clerk, server, onScreen);
   await distributes(clerk, onScreen);
   await communeConfirms(tabs.commune, clerk, origin, onScreen);
-  await paperIsWhole(tabs.commune, server);
+  await paperIsDrawn(await paperIsWhole(tabs.commune, server));
   await onScreen('home-commune-received', tabs.commune);
   await speaksEnglish(clerk, origin);
 }

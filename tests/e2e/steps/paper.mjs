@@ -112,7 +112,7 @@ export async function published({ tabs, meeting, origin }) {
 
 export async function bothSign({ tabs, meeting, origin }) {
   for (const [role, field] of [['secretary', 'secretary'], ['chair', 'chair']])
-    await must(`${role} signs with a key that stays in the browser`, async () => {
+    await must(`${role} signs in ${tabs[role].browser} with a key that stays there`, async () => {
       const tab = tabs[role];
       await tab.goto(`${origin}/meetings/${meeting}/minutes`);
       await tab.press('Tôi đã đọc biên bản ở trên và đồng ý ký.', { timeout: 20000 });
