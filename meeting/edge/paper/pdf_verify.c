@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "meeting/edge/paper/paper.h"
 #include "meeting/edge/paper/pdf_diff.h"
+#include "meeting/edge/paper/pdf_ends.h"
 #include "meeting/edge/paper/pdf_judge.h"
 #include "meeting/edge/paper/pdf_pages.h"
 #include "meeting/edge/paper/pdf_policy.h"
@@ -46,12 +47,20 @@ static const char *fill(struct verify_report *report, const struct pdf_change *c
     return NULL;
 }
 
+static enum verify_revision_kind kind_of(enum pdf_change_kind kind)
+{
+    return kind == PDF_CHANGE_SIGNED   ? VERIFY_REVISION_SIGNED
+           : kind == PDF_CHANGE_FILLED ? VERIFY_REVISION_FILLED
+                                       : VERIFY_REVISION_ARCHIVED;
+}
+
 /* What revision `revision` did, and whether it may. */
 static const char *read_change(const struct pdf_map *map, size_t revision, struct judge *judge,
                                struct verify_report *report)
 {
     struct judge_step *step = &judge->steps[judge->step_count];
     const char *code = pdf_diff_check(map, revision, &step->change);
+    report->revisions[revision].kind = code ? VERIFY_REVISION_REFUSED : kind_of(step->change.kind);
     if (code)
         return code;
     const struct pdf_field *field = &step->change.fields[0];
@@ -116,10 +125,23 @@ static bool second_opinion_agrees(struct bytes file, uint32_t pages)
     return pdf_pages_count(file, PDF_PAGES_STRICT, &seen) == ERR_OK && seen == pages;
 }
 
+/* Before it is known what they did. */
+static void list_revisions(const size_t *ends, size_t count, struct verify_report *report)
+{
+    report->revision_count = count;
+    for (size_t i = 0; i < count; i++)
+        report->revisions[i] = (struct verify_revision){ends[i], i == 0 ? VERIFY_REVISION_MADE
+                                                                        : VERIFY_REVISION_UNKNOWN};
+}
+
 static void verify_mapped(const struct pdf_map *map, const struct certs_trust *trust, utc_ms_t at,
                           struct verify_report *report)
 {
     struct pdf_form form;
+    size_t ends[PDF_REVISIONS_MAX];
+    for (size_t i = 0; i < map->revision_count; i++)
+        ends[i] = map->revisions[i].end;
+    list_revisions(ends, map->revision_count, report);
     if (!pdf_form_read(map, 0, &form)) {
         pdf_verify_refuse(report, VERIFY_INVALID, "pdf.form");
         return;
@@ -168,6 +190,8 @@ void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
         verify_unsigned(file, ret_report);
         return;
     }
+    size_t ends[PDF_REVISIONS_MAX];
+    list_revisions(ends, pdf_ends_find(file, ends, PDF_REVISIONS_MAX), ret_report);
     enum err err = pdf_map_parse(file, &map, &code);
     if (err == ERR_OK)
         verify_mapped(&map, trust, at, ret_report);

@@ -71,6 +71,22 @@ struct verify_change {
     char field[VERIFY_FIELD_BYTES]; /* signed, filled (the first of them), or the timestamp's */
 };
 
+/* What a revision did. */
+enum verify_revision_kind {
+    VERIFY_REVISION_UNKNOWN, /* the file could not be taken apart so far */
+    VERIFY_REVISION_MADE,    /* the first */
+    VERIFY_REVISION_SIGNED,
+    VERIFY_REVISION_FILLED,
+    VERIFY_REVISION_ARCHIVED,
+    VERIFY_REVISION_REFUSED, /* something else */
+};
+
+/* A revision of the file: what stands before `end` is the file as it was then. */
+struct verify_revision {
+    size_t end;
+    enum verify_revision_kind kind;
+};
+
 struct verify_report {
     enum verify_verdict verdict;       /* valid only if there are signatures and all are valid */
     const struct paper_reason *reason; /* NULL when valid; else the first thing that is wrong */
@@ -83,6 +99,8 @@ struct verify_report {
     size_t stamp_count;
     struct verify_change changes[PDF_REVISIONS_MAX];
     size_t change_count;
+    struct verify_revision revisions[PDF_REVISIONS_MAX]; /* oldest first; none when unsigned */
+    size_t revision_count;
     char sha256[2 * CERTS_SHA256_BYTES + 1];
     uint32_t pages;
 };

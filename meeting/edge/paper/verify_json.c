@@ -34,6 +34,26 @@ static const char *change_name(enum pdf_change_kind kind)
     return kind == PDF_CHANGE_SIGNED ? "signed" : kind == PDF_CHANGE_FILLED ? "filled" : "archived";
 }
 
+static const char *revision_name(enum verify_revision_kind kind)
+{
+    static const char *const names[] = {
+        [VERIFY_REVISION_UNKNOWN] = "unknown",   [VERIFY_REVISION_MADE] = "made",
+        [VERIFY_REVISION_SIGNED] = "signed",     [VERIFY_REVISION_FILLED] = "filled",
+        [VERIFY_REVISION_ARCHIVED] = "archived", [VERIFY_REVISION_REFUSED] = "refused",
+    };
+    return names[kind];
+}
+
+static json_t *revisions_json(const struct verify_report *report)
+{
+    json_t *revisions = json_array();
+    for (size_t i = 0; i < report->revision_count; i++)
+        (void)json_array_append_new(
+            revisions, json_pack("{s:I, s:s}", "end", (json_int_t)report->revisions[i].end, "kind",
+                                 revision_name(report->revisions[i].kind)));
+    return revisions;
+}
+
 static json_t *time_or_null(utc_ms_t at)
 {
     return at ? json_integer((json_int_t)at) : json_null();
@@ -85,7 +105,8 @@ static json_t *history_json(const struct verify_report *report)
                                               "text", report->filled[i].text));
     for (size_t i = 0; i < report->stamp_count; i++)
         (void)json_array_append_new(stamps, stamp_json(&report->stamps[i]));
-    return json_pack("{s:o, s:o, s:o}", "changes", changes, "filled", filled, "timestamps", stamps);
+    return json_pack("{s:o, s:o, s:o, s:o}", "changes", changes, "filled", filled, "timestamps",
+                     stamps, "revisions", revisions_json(report));
 }
 
 enum err pdf_verify_write_json(const struct verify_report *report, struct buffer *ret_json)
