@@ -40,6 +40,7 @@ enum {
     LIMIT_JSON_DEPTH = 16,
     LIMIT_UPLOAD_PART_BYTES = 4 * 1024 * 1024,
     LIMIT_DOCUMENT_BYTES = 64 * 1024 * 1024,
+    LIMIT_VERIFY_BYTES = LIMIT_DOCUMENT_BYTES, /* a stranger's paper or package, to be verified */
     LIMIT_SESSIONS = 16384,
     LIMIT_CONNECTIONS = 8192,
     LIMIT_LINE_TEST_RECEIVERS = 4096, /* a rehearsal of a national meeting */
@@ -82,6 +83,8 @@ enum {
     LIMIT_SIGNATURES_PER_FILE = 32,
     LIMIT_PACKAGE_FILES = 1000,
     LIMIT_PACKAGE_BYTES = 384 * 1024 * 1024, /* read whole by the sandboxed child */
+    LIMIT_PACKAGE_UNPACKED_BYTES = 512 * 1024 * 1024,
+    LIMIT_PACKAGES_AT_ONCE = 1, /* that strangers have the door examine */
     LIMIT_MANIFEST_BYTES = 1024 * 1024,
     LIMIT_PACKAGE_PATH_BYTES = 120,
     LIMIT_CSR_BYTES = 8 * 1024,

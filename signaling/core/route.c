@@ -60,7 +60,7 @@ static const struct route_rule RULES[] = {
     {HTTP_GET, API "/exchanges/@/minutes.pdf", ROUTE_EXCHANGE_FILE, ROUTE_PUBLIC, ROUTE_BODY_NONE},
     {HTTP_POST, API "/exchanges/@", ROUTE_EXCHANGE_TAKE, ROUTE_PUBLIC, ROUTE_BODY_FILE},
     {HTTP_GET, API "/verify/@", ROUTE_VERIFY_CODE, ROUTE_PUBLIC, ROUTE_BODY_NONE},
-    {HTTP_POST, API "/verify", ROUTE_VERIFY_FILE, ROUTE_OWN, ROUTE_BODY_FILE},
+    {HTTP_POST, API "/verify", ROUTE_VERIFY_FILE, ROUTE_OWN, ROUTE_BODY_VERIFY},
     {HTTP_POST, API "/meetings/#/seat-tokens", ROUTE_SEAT_TOKEN, ROUTE_CHANGER, ROUTE_BODY_JSON},
     {HTTP_POST, API "/line-tests", ROUTE_LINE_TEST_START, ROUTE_CHANGER, ROUTE_BODY_JSON},
     {HTTP_GET, API "/line-tests/#", ROUTE_LINE_TEST, ROUTE_READER, ROUTE_BODY_NONE},
@@ -185,6 +185,8 @@ uint32_t route_body_limit_bytes(enum route_body body)
         return LIMIT_UPLOAD_PART_BYTES;
     case ROUTE_BODY_FILE:
         return LIMIT_DOCUMENT_BYTES;
+    case ROUTE_BODY_VERIFY:
+        return LIMIT_VERIFY_BYTES;
     case ROUTE_BODY_OCSP:
         return LIMIT_OCSP_REQUEST_BYTES;
     case ROUTE_BODY_TSA:

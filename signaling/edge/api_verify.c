@@ -17,10 +17,10 @@
 struct verify_job {
     struct door_job job;
     struct handle request;
-    bool is_ours; /* `file` describes it; otherwise `path` is a copy to be removed */
+    bool is_ours;    /* `file` describes it; otherwise `path` is a copy to be removed */
+    bool is_package; /* a record package; otherwise a paper */
     struct issued_file file;
     char path[DOOR_PATH_BYTES];
-    enum verify_verdict verdict;
     struct buffer json;
     enum err err;
 };
@@ -28,8 +28,13 @@ struct verify_job {
 static void verify_run(struct door_job *job)
 {
     struct verify_job *verify = (struct verify_job *)job;
-    verify->err = sandbox_verify(verify->path, job->door->anchors_path, clock_utc_ms(),
-                                 &verify->verdict, &verify->json);
+    const char *trust = job->door->anchors_path;
+    enum verify_verdict verdict;
+    bool whole;
+    verify->err =
+        verify->is_package
+            ? sandbox_package(verify->path, trust, clock_utc_ms(), &whole, &verify->json)
+            : sandbox_verify(verify->path, trust, clock_utc_ms(), &verdict, &verify->json);
 }
 
 /* {"registered":{…},"report":…} */
@@ -63,12 +68,24 @@ static void verify_reply(struct verify_job *verify, struct request *request)
         report = json_loadb((const char *)verify->json.data, verify->json.size, 0, NULL);
     if (!report) {
         log_line(LOG_WARN, "door.verify", "answered=no err=%s", err_name(verify->err));
-        reply_refusal(request, DOOR_DOCUMENT_UNREADABLE);
+        reply_refusal(request, DOOR_VERIFY_UNREADABLE);
     } else if (verify->is_ours) {
         reply_json(request, 200, code_json(request->door, &verify->file, report));
+    } else if (verify->is_package) {
+        reply_json(request, 200, report);
     } else {
         reply_json(request, 200, file_json(request->door, report));
     }
+}
+
+static void verify_free(struct verify_job *verify)
+{
+    if (verify->is_package)
+        verify->job.door->packages_examined--;
+    if (!verify->is_ours)
+        unlink(verify->path);
+    buffer_done(&verify->json);
+    free(verify);
 }
 
 static void verify_finish(struct door_job *job)
@@ -77,10 +94,7 @@ static void verify_finish(struct door_job *job)
     struct request *request = request_at(job->door, verify->request);
     if (request)
         verify_reply(verify, request);
-    if (!verify->is_ours)
-        unlink(verify->path);
-    buffer_done(&verify->json);
-    free(verify);
+    verify_free(verify);
 }
 
 static struct verify_job *verify_create(struct request *request)
@@ -99,9 +113,7 @@ static void verify_submit(struct request *request, struct verify_job *verify)
 {
     if (door_submit(request->door, &verify->job) == ERR_OK)
         return;
-    if (!verify->is_ours)
-        unlink(verify->path);
-    free(verify);
+    verify_free(verify);
     request->reply.retry_after_seconds = 5;
     reply_refusal(request, DOOR_BUSY);
 }
@@ -157,11 +169,28 @@ bool api_verify_begin(struct request *request)
     return true;
 }
 
+static bool is_package(const struct request *request)
+{
+    uint8_t start[PACKAGE_START_BYTES];
+    ssize_t got = pread(request->body_fd, start, sizeof start, 0);
+    return got > 0 && package_looks_like((struct bytes){start, (size_t)got});
+}
+
 void api_verify_file(struct request *request)
 {
+    struct door *door = request->door;
+    bool package = is_package(request);
+    /* One takes seconds where a paper takes milliseconds: they may not keep the others waiting. */
+    if (package && door->packages_examined >= LIMIT_PACKAGES_AT_ONCE) {
+        request->reply.retry_after_seconds = 5;
+        reply_refusal(request, DOOR_BUSY);
+        return;
+    }
     struct verify_job *verify = verify_create(request);
     if (!verify)
         return;
+    verify->is_package = package;
+    door->packages_examined += package;
     close(request->body_fd);
     request->body_fd = -1;
     snprintf(verify->path, sizeof verify->path, "%s", request->body_path);

@@ -31,7 +31,7 @@ int commands_sandbox(int argc, char **argv)
 static enum err verify_file(const char *path, const char *trust, utc_ms_t at, bool *ret_valid,
                             struct buffer *ret_json)
 {
-    uint8_t start[4];
+    uint8_t start[PACKAGE_START_BYTES];
     FILE *file = fopen(path, "rb");
     size_t size = file ? fread(start, 1, sizeof start, file) : 0;
     if (file)

@@ -97,6 +97,7 @@ struct door {
                               as long as a known one's: a hash that no password has */
     struct exchange_table *exchanges; /* papers at a signing program; NULL before the first */
     struct bucket verify_rate;        /* strangers' files, all together */
+    uint32_t packages_examined;       /* of them, record packages, at this moment */
     struct bucket pki_rate;           /* what is asked of the authority, likewise */
     struct pool request_pool;
     struct request **requests; /* by handle */

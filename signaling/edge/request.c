@@ -171,6 +171,7 @@ static bool type_is_taken(const struct request *request)
     case ROUTE_BODY_NONE:
     case ROUTE_BODY_PART:
     case ROUTE_BODY_FILE:
+    case ROUTE_BODY_VERIFY:
         return true;
     }
     return false;
@@ -194,6 +195,13 @@ static bool length_read(struct request *request, uint64_t *ret_size, bool *ret_g
     return id_parse(bytes_of(text), ret_size) == ERR_OK;
 }
 
+static enum door_refusal too_large(enum route_body body)
+{
+    return body == ROUTE_BODY_FILE     ? DOOR_DOCUMENT_TOO_LARGE
+           : body == ROUTE_BODY_VERIFY ? DOOR_VERIFY_TOO_LARGE
+                                       : DOOR_TOO_LARGE;
+}
+
 /* Decides about the body before a byte of it is read; the answer to a refusal is sent when the body
  * has gone by. */
 static void body_begin(struct request *request)
@@ -214,8 +222,7 @@ static void body_begin(struct request *request)
         request->body_ignored = true; /* nobody asked for one: the request is judged without it */
     } else if (request->body_expected > route_body_limit_bytes(request->match.body)) {
         request->body_discarded = true;
-        bool document = request->match.body == ROUTE_BODY_FILE;
-        reply_refusal(request, document ? DOOR_DOCUMENT_TOO_LARGE : DOOR_TOO_LARGE);
+        reply_refusal(request, too_large(request->match.body));
     } else if (!type_is_taken(request)) {
         request->body_discarded = true;
         reply_refusal(request, DOOR_WRONG_TYPE);

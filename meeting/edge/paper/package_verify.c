@@ -1,17 +1,12 @@
 #include "meeting/edge/paper/package_verify.h"
 
-#include <inttypes.h>
-#include <jansson.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "meeting/edge/paper/json_out.h"
 #include "meeting/edge/paper/package_log.h"
 #include "meeting/edge/paper/package_zip.h"
-#include "meeting/edge/paper/pdf_verify.h"
 
 /* A package under examination. */
 struct examination {
@@ -28,12 +23,25 @@ static bool is_whole(const struct examination *exam)
     return exam->report->fault == PACKAGE_NONE;
 }
 
-static void find_fault(struct examination *exam, enum package_fault fault, const char *where)
+/* A name that a stranger chose, fit to be shown. */
+static void path_copy(const char *name, char ret_path[LIMIT_PACKAGE_PATH_BYTES + 1])
+{
+    size_t size = strnlen(name, LIMIT_PACKAGE_PATH_BYTES);
+    for (size_t i = 0; i < size; i++)
+        ret_path[i] = name[i] >= ' ' && name[i] <= '~' ? name[i] : '?';
+    ret_path[size] = 0;
+}
+
+/* `row`: of the log, or 0. False: something else was wrong before, and that is what counts. */
+static bool find_fault(struct examination *exam, enum package_fault fault, const char *where,
+                       uint64_t row)
 {
     if (!is_whole(exam))
-        return; /* the first one counts */
+        return false;
     exam->report->fault = fault;
-    (void)snprintf(exam->report->where, sizeof exam->report->where, "%s", where);
+    exam->report->row = row;
+    path_copy(where, exam->report->where);
+    return true;
 }
 
 static void sha256_hex(struct bytes bytes, char ret_hex[PACKAGE_HEX_BYTES])
@@ -55,7 +63,7 @@ static void manifest_read(struct examination *exam)
         err = package_manifest_parse(buffer_bytes(&json), &exam->manifest);
     buffer_done(&json);
     if (err != ERR_OK) {
-        find_fault(exam, PACKAGE_MANIFEST, PACKAGE_MANIFEST_PATH);
+        (void)find_fault(exam, PACKAGE_MANIFEST, PACKAGE_MANIFEST_PATH, 0);
         return;
     }
     struct package_report *report = exam->report;
@@ -66,39 +74,67 @@ static void manifest_read(struct examination *exam)
 }
 
 /* The file of the manifest, if it is the one that the manifest means. */
-static bool file_take(struct examination *exam, const struct package_file *file,
-                      struct buffer *ret_bytes)
+static enum package_file_state file_take(const struct examination *exam,
+                                         const struct package_file *file, struct buffer *ret_bytes)
 {
     struct buffer bytes = {0};
     char hash[PACKAGE_HEX_BYTES];
     enum err err = package_zip_read(exam->zip, file->path, LIMIT_PDF_BYTES, &bytes);
-    if (err != ERR_OK) {
-        find_fault(exam, err == ERR_UNKNOWN ? PACKAGE_MISSING : PACKAGE_CHANGED, file->path);
-        return false;
-    }
+    if (err != ERR_OK)
+        return err == ERR_UNKNOWN ? PACKAGE_FILE_MISSING : PACKAGE_FILE_CHANGED;
     sha256_hex(buffer_bytes(&bytes), hash);
     if (bytes.size != file->size_bytes || strcmp(hash, file->sha256) != 0) {
-        find_fault(exam, PACKAGE_CHANGED, file->path);
         buffer_done(&bytes);
-        return false;
+        return PACKAGE_FILE_CHANGED;
     }
     *ret_bytes = bytes;
-    return true;
+    return PACKAGE_FILE_WHOLE;
 }
 
-static void files_check(struct examination *exam)
+static struct package_found *found_of(const struct examination *exam,
+                                      const struct package_file *file)
 {
-    for (size_t i = 0; is_whole(exam) && i < package_zip_count(exam->zip); i++) {
+    return &exam->report->found[file - exam->manifest.files];
+}
+
+static void extras_check(struct examination *exam)
+{
+    struct package_report *report = exam->report;
+    for (size_t i = 0; i < package_zip_count(exam->zip); i++) {
         const char *name = package_zip_name(exam->zip, i);
-        if (strcmp(name, PACKAGE_MANIFEST_PATH) != 0 &&
-            !package_manifest_find(&exam->manifest, name))
-            find_fault(exam, PACKAGE_EXTRA, name);
+        if (strcmp(name, PACKAGE_MANIFEST_PATH) == 0 ||
+            package_manifest_find(&exam->manifest, name))
+            continue;
+        struct package_found *found = &report->found[report->found_count++];
+        found->state = PACKAGE_FILE_EXTRA;
+        path_copy(name, found->path);
+        (void)find_fault(exam, PACKAGE_EXTRA, name, 0);
     }
-    for (size_t i = 0; is_whole(exam) && i < exam->manifest.count; i++) {
+}
+
+static enum err files_check(struct examination *exam)
+{
+    const struct package_manifest *manifest = &exam->manifest;
+    size_t most = manifest->count + package_zip_count(exam->zip);
+    exam->report->found = calloc(most, sizeof *exam->report->found);
+    if (!exam->report->found)
+        return ERR_NO_MEMORY;
+    exam->report->found_count = manifest->count;
+    extras_check(exam);
+    for (size_t i = 0; i < manifest->count; i++) {
+        const struct package_file *file = &manifest->files[i];
+        struct package_found *found = found_of(exam, file);
         struct buffer bytes = {0};
-        (void)file_take(exam, &exam->manifest.files[i], &bytes);
+        found->state = file_take(exam, file, &bytes);
         buffer_done(&bytes);
+        found->size_bytes = file->size_bytes;
+        path_copy(file->path, found->path);
+        if (found->state != PACKAGE_FILE_WHOLE)
+            (void)find_fault(
+                exam, found->state == PACKAGE_FILE_MISSING ? PACKAGE_MISSING : PACKAGE_CHANGED,
+                file->path, 0);
     }
+    return ERR_OK;
 }
 
 /* -- what the log says of the files -------------------------------------------------------------
@@ -113,29 +149,37 @@ static const struct package_file *by_hash(const struct package_manifest *manifes
     return NULL;
 }
 
+/* Once for each file: many events may name the same one. */
+static void paper_judge(struct examination *exam, const struct package_file *file)
+{
+    struct package_found *found = found_of(exam, file);
+    struct buffer bytes = {0};
+    if (found->is_judged || file_take(exam, file, &bytes) != PACKAGE_FILE_WHOLE)
+        return;
+    pdf_verify(buffer_bytes(&bytes), exam->trust, exam->at, exam->paper);
+    buffer_done(&bytes);
+    found->is_judged = true;
+    found->verdict = exam->paper->verdict;
+    found->reason = exam->paper->reason;
+    found->signatures = exam->paper->signature_count;
+}
+
 /* The paper that an event made must be there; one that is signed must be valid. */
 static void paper_check(struct examination *exam, uint64_t seq, const char *sha256, bool is_signed)
 {
     const struct package_file *file = by_hash(&exam->manifest, sha256);
-    struct buffer bytes = {0};
-    if (!is_whole(exam))
-        return;
     if (!file) {
-        find_fault(exam, PACKAGE_MISSING, sha256);
-        exam->report->row = seq;
+        (void)find_fault(exam, PACKAGE_MISSING, sha256, seq);
         return;
     }
-    if (!is_signed || !file_take(exam, file, &bytes))
+    if (!is_signed)
         return;
-    pdf_verify(buffer_bytes(&bytes), exam->trust, exam->at, exam->paper);
-    buffer_done(&bytes);
-    if (exam->paper->verdict == VERIFY_VALID) {
+    paper_judge(exam, file);
+    const struct package_found *found = found_of(exam, file);
+    if (found->is_judged && found->verdict == VERIFY_VALID)
         exam->report->papers++;
-        return;
-    }
-    find_fault(exam, PACKAGE_PAPER, file->path);
-    exam->report->row = seq;
-    exam->report->paper_reason = exam->paper->reason ? exam->paper->reason->code : NULL;
+    else if (find_fault(exam, PACKAGE_PAPER, file->path, seq))
+        exam->report->paper_reason = found->reason ? found->reason->code : NULL;
 }
 
 static void event_seen(void *argument, const struct meeting_state *state, uint64_t seq,
@@ -168,7 +212,7 @@ static void documents_check(struct examination *exam, const struct meeting_state
 {
     for (uint32_t i = 0; is_whole(exam) && i < state->document_count; i++)
         if (!by_hash(&exam->manifest, state->documents[i].sha256))
-            find_fault(exam, PACKAGE_MISSING, state->documents[i].sha256);
+            (void)find_fault(exam, PACKAGE_MISSING, state->documents[i].sha256, 0);
 }
 
 static enum package_fault fault_of(const char *fault)
@@ -184,24 +228,20 @@ static void log_check(struct examination *exam)
     struct buffer lines = {0};
     struct meeting_state state;
     if (!file) {
-        find_fault(exam, PACKAGE_MISSING, PACKAGE_LOG_PATH);
+        (void)find_fault(exam, PACKAGE_MISSING, PACKAGE_LOG_PATH, 0);
         return;
     }
-    if (!file_take(exam, file, &lines))
-        return;
+    if (file_take(exam, file, &lines) != PACKAGE_FILE_WHOLE)
+        return; /* as was said already */
     struct package_log_result result =
         package_log_walk(buffer_bytes(&lines), exam->manifest.meeting, event_seen, exam, &state);
     exam->report->rows = result.rows;
     hex_write(result.head, sizeof result.head, exam->report->head);
-    if (is_whole(exam) && result.fault) {
-        find_fault(exam, fault_of(result.fault), PACKAGE_LOG_PATH);
-        exam->report->row = result.rows + 1;
-    }
-    if (is_whole(exam) && (result.rows != exam->manifest.head_seq ||
-                           strcmp(exam->report->head, exam->manifest.head_hash) != 0)) {
-        find_fault(exam, PACKAGE_LOG_HEAD, PACKAGE_LOG_PATH);
-        exam->report->row = exam->manifest.head_seq;
-    }
+    if (result.fault)
+        (void)find_fault(exam, fault_of(result.fault), PACKAGE_LOG_PATH, result.rows + 1);
+    else if (result.rows != exam->manifest.head_seq ||
+             strcmp(exam->report->head, exam->manifest.head_hash) != 0)
+        (void)find_fault(exam, PACKAGE_LOG_HEAD, PACKAGE_LOG_PATH, exam->manifest.head_seq);
     documents_check(exam, &state);
     state_done(&state);
     buffer_done(&lines);
@@ -213,8 +253,8 @@ static void log_check(struct examination *exam)
 enum err package_verify(struct bytes archive, const struct certs_trust *trust, utc_ms_t at,
                         struct package_report *ret_report)
 {
-    struct examination exam = {.trust = trust, .at = at, .report = ret_report};
-    *ret_report = (struct package_report){0};
+    struct package_report report = {0};
+    struct examination exam = {.trust = trust, .at = at, .report = &report};
     exam.paper = malloc(sizeof *exam.paper);
     if (!exam.paper)
         return ERR_NO_MEMORY;
@@ -222,43 +262,31 @@ enum err package_verify(struct bytes archive, const struct certs_trust *trust, u
     if (err == ERR_OK)
         manifest_read(&exam);
     else
-        find_fault(&exam, PACKAGE_ZIP, "");
-    if (is_whole(&exam))
-        files_check(&exam);
-    if (is_whole(&exam))
+        (void)find_fault(&exam, PACKAGE_ZIP, "", 0);
+    if (err != ERR_NO_MEMORY && is_whole(&exam))
+        err = files_check(&exam);
+    if (err != ERR_NO_MEMORY && report.found)
         log_check(&exam);
     package_manifest_done(&exam.manifest);
     package_zip_close(exam.zip);
     free(exam.paper);
-    return err == ERR_NO_MEMORY ? err : ERR_OK;
+    if (err == ERR_NO_MEMORY) {
+        package_report_done(&report);
+        return err;
+    }
+    *ret_report = report;
+    return ERR_OK;
 }
 
-enum err package_report_write_json(const struct package_report *report, struct buffer *ret_json)
+void package_report_done(struct package_report *report)
 {
-    static const struct {
-        const char *code, *vi, *en;
-    } faults[] = {
-#define X(name, code, vi, en) {code, vi, en},
-        PACKAGE_FAULTS(X)
-#undef X
-    };
-    char meeting[24];
-    (void)snprintf(meeting, sizeof meeting, "%" PRIu64, report->meeting);
-    json_t *wrong = report->fault == PACKAGE_NONE
-                        ? json_null()
-                        : json_pack("{s:s, s:s, s:s, s:s, s:I, s:s?}", "code",
-                                    faults[report->fault].code, "vi", faults[report->fault].vi,
-                                    "en", faults[report->fault].en, "where", report->where, "row",
-                                    (json_int_t)report->row, "paper", report->paper_reason);
-    return json_out(json_pack("{s:s, s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:s}", "verdict",
-                              report->fault == PACKAGE_NONE ? "whole" : "broken", "wrong", wrong,
-                              "meeting", meeting, "code", report->code, "title", report->title,
-                              "rows", (json_int_t)report->rows, "files", (json_int_t)report->files,
-                              "papers", (json_int_t)report->papers, "head", report->head),
-                    ret_json);
+    free(report->found);
+    report->found = NULL;
+    report->found_count = 0;
 }
 
 bool package_looks_like(struct bytes start)
 {
-    return start.size >= 4 && memcmp(start.data, "PK\x03\x04", 4) == 0;
+    static const char mark[] = "PK\x03\x04";
+    return start.size >= PACKAGE_START_BYTES && memcmp(start.data, mark, PACKAGE_START_BYTES) == 0;
 }

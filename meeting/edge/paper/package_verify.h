@@ -8,8 +8,8 @@
  *   4. every file that the log speaks of is there, under the hash that the log says
  *   5. every paper that the log calls signed or sealed is valid (pdf_verify.h)
  *
- * The first thing that is wrong is named. Runs on bytes of strangers: only in the sandboxed child.
- */
+ * The first thing that is wrong is named, and of every file is told what was found. Runs on bytes
+ * of strangers: only in the sandboxed child. */
 #ifndef MEETING_EDGE_PAPER_PACKAGE_VERIFY_H
 #define MEETING_EDGE_PAPER_PACKAGE_VERIFY_H
 
@@ -23,6 +23,7 @@
 #include "base/units.h"
 #include "certs/certs.h"
 #include "meeting/edge/paper/package_manifest.h"
+#include "meeting/edge/paper/pdf_verify.h"
 
 /* Code, Vietnamese, English. */
 #define PACKAGE_FAULTS(X)                                                                          \
@@ -54,6 +55,23 @@ enum package_fault {
         PACKAGE_FAULT_COUNT,
 };
 
+enum package_file_state {
+    PACKAGE_FILE_MISSING,
+    PACKAGE_FILE_WHOLE,
+    PACKAGE_FILE_CHANGED,
+    PACKAGE_FILE_EXTRA, /* not in the manifest */
+};
+
+struct package_found {
+    char path[LIMIT_PACKAGE_PATH_BYTES + 1]; /* cut; what is not ASCII shows as '?' */
+    uint64_t size_bytes;                     /* as the manifest says; 0: extra */
+    enum package_file_state state;
+    bool is_judged; /* the log calls it signed, so it was verified: */
+    enum verify_verdict verdict;
+    const struct paper_reason *reason; /* NULL when valid */
+    size_t signatures;
+};
+
 struct package_report {
     enum package_fault fault;                 /* PACKAGE_NONE: whole */
     char where[LIMIT_PACKAGE_PATH_BYTES + 1]; /* a file; "log.jsonl" with `row` */
@@ -66,15 +84,23 @@ struct package_report {
     size_t files;
     size_t papers; /* signed ones that are valid */
     char head[PACKAGE_HEX_BYTES];
+    size_t found_count; /* the manifest's files in its order, then what it does not name */
+    struct package_found *found;
 };
 
-/* ERR_NO_MEMORY; everything that is wrong with the package is in the report. */
+/* ERR_NO_MEMORY; everything that is wrong with the package is in the report, which is the caller's
+ * to be done with. */
 MUST_USE enum err package_verify(struct bytes archive, const struct certs_trust *trust, utc_ms_t at,
                                  struct package_report *ret_report);
+void package_report_done(struct package_report *report);
+/* The PackageReport object of docs/protocol.md, without a final newline. */
 MUST_USE enum err package_report_write_json(const struct package_report *report,
                                             struct buffer *ret_json);
 
-/* Whether the bytes begin as a package does, so that it is worth asking. */
+enum { PACKAGE_START_BYTES = 4 };
+
+/* Whether the bytes (the first PACKAGE_START_BYTES will do) begin as a package does, so that it is
+ * worth asking. */
 bool package_looks_like(struct bytes start);
 
 #endif

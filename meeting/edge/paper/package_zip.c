@@ -25,6 +25,21 @@ static enum err names_check(const struct package_zip *zip)
     return ERR_OK;
 }
 
+/* Whoever reads all members reads no more than this, whatever they were packed into. */
+static enum err sizes_check(const struct package_zip *zip)
+{
+    uint64_t room = LIMIT_PACKAGE_UNPACKED_BYTES;
+    for (size_t i = 0; i < zip->count; i++) {
+        zip_stat_t facts;
+        if (zip_stat_index(zip->archive, i, 0, &facts) != 0 || !(facts.valid & ZIP_STAT_SIZE))
+            return ERR_FORMAT;
+        if (facts.size > room)
+            return ERR_LIMIT;
+        room -= facts.size;
+    }
+    return ERR_OK;
+}
+
 enum err package_zip_open(struct bytes archive, struct package_zip **ret_zip)
 {
     struct package_zip *zip = calloc(1, sizeof *zip);
@@ -43,6 +58,8 @@ enum err package_zip_open(struct bytes archive, struct package_zip **ret_zip)
     zip_int64_t count = zip_get_num_entries(zip->archive, 0);
     zip->count = count > 0 ? (size_t)count : 0;
     enum err err = zip->count > LIMIT_PACKAGE_FILES + 1 ? ERR_LIMIT : names_check(zip);
+    if (err == ERR_OK)
+        err = sizes_check(zip);
     if (err != ERR_OK) {
         package_zip_close(zip);
         return err;

@@ -14,7 +14,8 @@
 struct package_zip;
 
 /* `archive` is borrowed until package_zip_close(). ERR_FORMAT: no such ZIP; ERR_LIMIT: more than
- * LIMIT_PACKAGE_FILES members beside the manifest; ERR_NO_MEMORY. */
+ * LIMIT_PACKAGE_FILES members beside the manifest, or larger than LIMIT_PACKAGE_UNPACKED_BYTES
+ * together; ERR_NO_MEMORY. */
 MUST_USE enum err package_zip_open(struct bytes archive, struct package_zip **ret_zip);
 /* Accepts NULL. */
 void package_zip_close(struct package_zip *zip);

@@ -162,7 +162,11 @@ static enum err examine(struct bytes file, const struct certs_trust *trust, utc_
 {
     struct package_report report;
     enum err err = package_verify(file, trust, at, &report);
-    return err == ERR_OK ? package_report_write_json(&report, ret_json) : err;
+    if (err != ERR_OK)
+        return err;
+    err = package_report_write_json(&report, ret_json);
+    package_report_done(&report);
+    return err;
 }
 
 /* The trusted certificates are our own: they are read before the doors close. */

@@ -61,16 +61,29 @@ static int setup(void **unused)
 static int teardown(void **unused)
 {
     (void)unused;
+    package_report_done(&last);
     buffer_done(&original);
     desk_close(&desk);
     return 0;
 }
 
+/* Of each file what was found, for the test that asked last; freed by the next. */
+static struct package_report last;
+
 static struct package_report judge(struct bytes archive)
 {
-    struct package_report report;
-    assert_int_equal(package_verify(archive, desk.f.trust, desk.f.now, &report), ERR_OK);
-    return report;
+    package_report_done(&last);
+    assert_int_equal(package_verify(archive, desk.f.trust, desk.f.now, &last), ERR_OK);
+    return last;
+}
+
+static const struct package_found *found(const struct package_report *report, const char *piece)
+{
+    for (size_t i = 0; i < report->found_count; i++)
+        if (strstr(report->found[i].path, piece))
+            return &report->found[i];
+    fail_msg("nothing found of %s", piece);
+    return NULL;
 }
 
 /* -- taking apart and putting together ----------------------------------------------------------
@@ -169,6 +182,13 @@ static void a_package_is_whole_when_it_leaves_the_house(void **unused)
     assert_int_equal(report.rows, fixture_state(&desk.f)->seq);
     assert_int_equal(report.papers, 3); /* secretary's, chair's, the agency's */
     assert_int_equal(report.meeting, desk.f.meeting);
+    assert_int_equal(report.found_count, report.files);
+    for (size_t i = 0; i < report.found_count; i++)
+        assert_int_equal(report.found[i].state, PACKAGE_FILE_WHOLE);
+    const struct package_found *sealed = found(&report, "issue.sealed");
+    assert_true(sealed->is_judged && sealed->verdict == VERIFY_VALID);
+    assert_int_equal(sealed->signatures, 3);
+    assert_false(found(&report, "minutes.finalised")->is_judged);
 }
 
 static void a_changed_byte_in_any_file_is_named(void **unused)
@@ -182,10 +202,16 @@ static void a_changed_byte_in_any_file_is_named(void **unused)
         parts.bytes[i].data[parts.bytes[i].size / 2] ^= 1;
         struct package_report report = judge_parts(&parts);
         assert_int_not_equal(report.fault, PACKAGE_NONE);
-        if (report.fault == PACKAGE_CHANGED)
-            assert_string_equal(report.where, names.names[i]);
-        else
+        if (report.fault != PACKAGE_CHANGED) {
             assert_string_equal(names.names[i], PACKAGE_MANIFEST_PATH);
+            continue;
+        }
+        assert_string_equal(report.where, names.names[i]);
+        for (size_t k = 0; k < report.found_count; k++)
+            assert_int_equal(report.found[k].state,
+                             strcmp(report.found[k].path, names.names[i]) == 0
+                                 ? PACKAGE_FILE_CHANGED
+                                 : PACKAGE_FILE_WHOLE);
     }
     for (size_t i = 0; i < names.count; i++)
         buffer_done(&names.bytes[i]);
@@ -214,6 +240,56 @@ static void a_missing_and_an_extra_file_are_named(void **unused)
     report = judge_parts(&parts);
     assert_int_equal(report.fault, PACKAGE_EXTRA);
     assert_string_equal(report.where, "papers/extra.pdf");
+    assert_int_equal(found(&report, "extra.pdf")->state, PACKAGE_FILE_EXTRA);
+    assert_int_equal(found(&report, "issue.sealed")->verdict, VERIFY_VALID);
+}
+
+/* A name that is no text would leave the report unwritten. */
+static void a_name_that_is_no_text_is_told_all_the_same(void **unused)
+{
+    (void)unused;
+    struct parts parts;
+    struct buffer json = {0};
+    take_apart(&parts);
+    snprintf(parts.names[parts.count], sizeof parts.names[0], "papers/\xff\x01.pdf");
+    assert_int_equal(buffer_put(&parts.bytes[parts.count++], bytes_of("x")), ERR_OK);
+    struct package_report report = judge_parts(&parts);
+    assert_int_equal(report.fault, PACKAGE_EXTRA);
+    assert_string_equal(report.where, "papers/??.pdf");
+    assert_int_equal(package_report_write_json(&report, &json), ERR_OK);
+    assert_non_null(memmem(json.data, json.size, "papers/??.pdf", strlen("papers/??.pdf")));
+    buffer_done(&json);
+}
+
+/* A little that unpacks to a lot is refused before anything of it is unpacked. */
+static void an_archive_that_unpacks_to_too_much_is_no_package(void **unused)
+{
+    (void)unused;
+    enum { MEMBER_BYTES = 60 * 1024 * 1024 };
+    _Static_assert(MEMBER_BYTES < LIMIT_PDF_BYTES, "each would be taken alone");
+    struct package_zip *zip = NULL;
+    char path[] = "/tmp/dienhong-package-XXXXXX";
+    uint8_t *zeros = calloc(1, MEMBER_BYTES);
+    int fd = mkstemp(path);
+    assert_non_null(zeros);
+    assert_true(fd >= 0);
+    close(fd);
+    zip_t *archive = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
+    for (int i = 0; i * (int64_t)MEMBER_BYTES <= LIMIT_PACKAGE_UNPACKED_BYTES; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "%d", i);
+        zip_int64_t at =
+            zip_file_add(archive, name, zip_source_buffer(archive, zeros, MEMBER_BYTES, 0), 0);
+        assert_true(at >= 0);
+        assert_int_equal(zip_set_file_compression(archive, (zip_uint64_t)at, ZIP_CM_DEFLATE, 1), 0);
+    }
+    assert_int_equal(zip_close(archive), 0);
+    struct buffer bytes = file_read(path);
+    unlink(path);
+    assert_int_equal(package_zip_open(buffer_bytes(&bytes), &zip), ERR_LIMIT);
+    assert_int_equal(judge(buffer_bytes(&bytes)).fault, PACKAGE_ZIP);
+    buffer_done(&bytes);
+    free(zeros);
 }
 
 static void a_forged_row_breaks_the_chain_at_that_row(void **unused)
@@ -261,6 +337,8 @@ static void a_paper_is_judged_by_the_trust_of_whoever_asks(void **unused)
     assert_int_equal(report.fault, PACKAGE_PAPER);
     assert_non_null(strstr(report.where, "minutes.signed"));
     assert_non_null(report.paper_reason);
+    assert_int_equal(found(&report, "issue.sealed")->verdict, VERIFY_INVALID);
+    package_report_done(&report);
     certs_trust_free(trust);
     certs_ca_close(other);
     signer_remove_folder(folder);
@@ -279,6 +357,8 @@ int main(void)
         cmocka_unit_test(a_package_is_whole_when_it_leaves_the_house),
         cmocka_unit_test(a_changed_byte_in_any_file_is_named),
         cmocka_unit_test(a_missing_and_an_extra_file_are_named),
+        cmocka_unit_test(a_name_that_is_no_text_is_told_all_the_same),
+        cmocka_unit_test(an_archive_that_unpacks_to_too_much_is_no_package),
         cmocka_unit_test(a_forged_row_breaks_the_chain_at_that_row),
         cmocka_unit_test(a_log_that_was_cut_short_does_not_reach_its_head),
         cmocka_unit_test(a_paper_is_judged_by_the_trust_of_whoever_asks),

@@ -1,8 +1,12 @@
 """Documents go up in parts, survive a broken line, and come down by ranges."""
 
+import concurrent.futures
 import hashlib
+import io
+import json
 import os
 import sys
+import zipfile
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
 from door import Client, DoorTest, logged_in, query, run, wait_for  # noqa: E402
@@ -135,6 +139,34 @@ class Documents(DoorTest):
         self.assertEqual((answer.json["verdict"], answer.json["registered"]), ("unsigned", False))
         other = Client(self.server).ask("POST", "/api/v1/verify", body=b"not a file")
         self.assertIn(other.json.get("verdict", other.status), ("invalid", 422))
+
+    def test_a_paper_or_package_over_the_bound_is_refused_with_the_way_out(self):
+        head = (f"POST /api/v1/verify HTTP/1.1\r\nHost: localhost:{self.server.port}\r\n"
+                f"Origin: {self.server.origin}\r\nContent-Length: {(64 << 20) + 1}\r\n\r\n")
+        answer = self.server.raw(head.encode())
+        self.assertIn(b" 413 ", answer.partition(b"\r\n")[0])
+        self.assertIn(b'"verify.too_large"', answer)
+        self.assertIn(b"dienhong verify", answer)
+
+    def test_one_record_package_is_examined_at_a_time(self):
+        """Each unpacks to 480 MB: the others come while the first is still being read."""
+        zeros = bytes(60 << 20)
+        files = [{"path": f"documents/{n:03}.pdf", "size": len(zeros),
+                  "sha256": hashlib.sha256(zeros).hexdigest()} for n in range(8)]
+        manifest = {"format": "dienhong-record-1", "meeting": "1", "code": "", "title": "",
+                    "madeAt": 0, "head": {"seq": 1, "hash": "0" * 64}, "files": files}
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.writestr("manifest.json", json.dumps(manifest))
+            for file in files:
+                archive.writestr(file["path"], zeros)
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(
+                lambda _: Client(self.server).ask("POST", "/api/v1/verify",
+                                                  body=packed.getvalue()), range(4)))
+        told = {answer.status: answer.code if answer.status != 200 else answer.json["verdict"]
+                for answer in answers}
+        self.assertEqual(told, {200: "broken", 503: "server.busy"})
 
     def test_a_code_that_nothing_carries_is_unknown(self):
         answer = Client(self.server).get("/api/v1/verify/ABCDEFGHABCDEFGH")

@@ -99,6 +99,26 @@ class Issue(HeldTest):
             self.assertEqual(self.clerk.get(path).status, 200)
         self.assertEqual(self.commune.get("/api/v1/incoming").json["issues"], [])
 
+    def asks_the_door(self, data):
+        """Anybody may, as with a paper; the contract judges the answer."""
+        whole = Client(self.server).ask("POST", "/api/v1/verify", body=data)
+        self.assertEqual((whole.status, whole.json["verdict"]), (200, "whole"))
+        states = {one["path"]: one["state"] for one in whole.json["found"]}
+        self.assertEqual(set(states.values()), {"whole"})
+        self.assertIn("log.jsonl", states)
+        judged = [one for one in whole.json["found"] if one["verdict"]]
+        self.assertGreaterEqual(len(judged), 4)
+        self.assertEqual({one["verdict"] for one in judged}, {"valid"})
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            victim = next(one for one in archive.infolist() if one.filename.startswith("papers/"))
+        changed = bytearray(data)
+        changed[victim.header_offset + victim.file_size // 2] ^= 1
+        broken = Client(self.server).ask("POST", "/api/v1/verify", body=bytes(changed)).json
+        self.assertEqual((broken["verdict"], broken["wrong"]["where"]),
+                         ("broken", victim.filename))
+        self.assertEqual([one["path"] for one in broken["found"] if one["state"] != "whole"],
+                         [victim.filename])
+
     def verify(self, data):
         path = os.path.join(self.server.folder, "record.zip")
         with open(path, "wb") as out:
@@ -116,6 +136,7 @@ class Issue(HeldTest):
             answer = client.get(path)
             self.assertEqual((answer.status, answer.headers.get_content_type()),
                              (200, "application/zip"))
+        self.asks_the_door(answer.body)
         self.server.stop()  # offline: nothing but the file
         status, report = self.verify(answer.body)
         self.assertEqual((status, report["verdict"], report["wrong"]), (0, "whole", None))

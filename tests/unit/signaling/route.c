@@ -128,6 +128,7 @@ static void every_change_but_logging_in_and_verifying_needs_a_session_and_csrf(v
         assert_int_equal(find(CHANGES[n].method, CHANGES[n].path).access, ROUTE_CHANGER);
     assert_int_equal(find(HTTP_POST, "/api/v1/session").access, ROUTE_OWN);
     assert_int_equal(find(HTTP_POST, "/api/v1/verify").access, ROUTE_OWN);
+    assert_int_equal(find(HTTP_POST, "/api/v1/verify").body, ROUTE_BODY_VERIFY);
 }
 
 /* Whatever a path is cut to, it is judged without reading past it (the copy has no terminator). */
@@ -155,6 +156,7 @@ static void each_kind_of_body_has_its_bound(void **state)
     assert_int_equal(route_body_limit_bytes(ROUTE_BODY_SDP), LIMIT_SDP_BYTES);
     assert_int_equal(route_body_limit_bytes(ROUTE_BODY_PART), LIMIT_UPLOAD_PART_BYTES);
     assert_int_equal(route_body_limit_bytes(ROUTE_BODY_FILE), LIMIT_DOCUMENT_BYTES);
+    assert_int_equal(route_body_limit_bytes(ROUTE_BODY_VERIFY), LIMIT_VERIFY_BYTES);
     assert_int_equal(route_body_limit_bytes(ROUTE_BODY_OCSP), LIMIT_OCSP_REQUEST_BYTES);
     assert_int_equal(route_body_limit_bytes(ROUTE_BODY_TSA), LIMIT_TSA_REQUEST_BYTES);
 }
