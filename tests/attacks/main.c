@@ -1,6 +1,7 @@
 /* The corpus as a program: without arguments its table, in Markdown, for docs/verification.md
  * (table.py holds the two together); with --accepted, the names of those that are accepted on
- * purpose; with a folder, every file of it there, for other verifiers to try. */
+ * purpose; with a folder, every file of it there, for other verifiers to try; with a name behind it,
+ * that one. */
 #include "tests/attacks/attack.h"
 
 static int list(void)
@@ -33,15 +34,18 @@ static int list_accepted(void)
     return 0;
 }
 
-static int write_all(const char *folder)
+/* `name` may be NULL. */
+static int write_files(const char *folder, const char *name)
 {
     struct attack_world world = {0};
-    int failures = 0;
+    int failures = name && !attack_find(name);
     attack_world_open(&world);
     for (size_t i = 0; i < ATTACK_FAMILIES; i++)
         for (size_t k = 0; k < attack_families[i]->count; k++) {
             const struct attack *attack = &attack_families[i]->attacks[k];
             char path[1024];
+            if (name && strcmp(attack->name, name) != 0)
+                continue;
             struct buffer file = attack->make(attack, &world);
             (void)snprintf(path, sizeof path, "%s/%s.pdf", folder, attack->name);
             FILE *out = fopen(path, "w");
@@ -58,5 +62,7 @@ int main(int count, char **arguments)
 {
     if (count < 2)
         return list();
-    return strcmp(arguments[1], "--accepted") == 0 ? list_accepted() : write_all(arguments[1]);
+    if (strcmp(arguments[1], "--accepted") == 0)
+        return list_accepted();
+    return write_files(arguments[1], count == 3 ? arguments[2] : NULL);
 }

@@ -26,6 +26,7 @@ import { prepare, TITLE } from './steps/preparing.mjs';
 import * as restart from './steps/restart.mjs';
 import * as room from './steps/room.mjs';
 import { EnglishTour, look } from './steps/screens.mjs';
+import * as verifying from './steps/verifying.mjs';
 import { signsWithAProgram } from './steps/vgca.mjs';
 
 const PORT = Number(process.argv[process.argv.indexOf('--port') + 1]) || 18443;
@@ -148,6 +149,10 @@ async function thePaper(day) {
   await look(tabs.stranger, 'verify');
   await theClerk(day, origin);
   await paper.published({ ...day, origin });
+  const asked = { ...day, stranger: tabs.stranger, origin,
+    onScreen: (title) => look(tabs.stranger, title) };
+  await verifying.recordPackage(asked);
+  await verifying.changesAreDrawn(asked);
 }
 
 async function theClerk(day, origin) {

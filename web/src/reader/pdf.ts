@@ -13,6 +13,11 @@ export async function openPdf(url: string): Promise<Pdf> {
     return pdfjs.getDocument({ url, useWasm: false, withCredentials: true }).promise;
 }
 
+/** Takes `bytes` over. */
+export async function openPdfBytes(bytes: Uint8Array<ArrayBuffer>): Promise<Pdf> {
+    return pdfjs.getDocument({ data: bytes, useWasm: false }).promise;
+}
+
 export async function closePdf(pdf: Pdf): Promise<void> {
     await pdf.loadingTask.destroy();
 }

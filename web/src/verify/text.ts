@@ -1,11 +1,16 @@
-import type { SignatureReport, Verdict } from '../lib/api/schema';
+import type { PackageFound, PackageReport, RevisionReport, SignatureReport, Verdict } from '../lib/api/schema';
 import { dictionary } from '../lib/i18n/language.svelte';
+import type { PaperEvent } from './member';
+
+type Thirds = [left: string, middle: string, right: string];
 
 const vi = {
     title: 'Kiểm tra văn bản',
     intro: 'Thả tệp PDF vào đây, hoặc chọn tệp, để biết ai đã ký, ký lúc nào và tệp có bị sửa hay không. Không cần đăng nhập; tệp chỉ được đọc để kiểm tra, không được lưu lại.',
-    drop: 'Thả tệp PDF vào đây',
-    choose: 'Chọn tệp PDF…',
+    packages:
+        'Trang này cũng kiểm tra gói hồ sơ cuộc họp (tệp ZIP) không quá 64 MB. Gói lớn hơn: kiểm tra trên máy tính bằng lệnh dienhong verify.',
+    drop: 'Thả tệp PDF hoặc gói hồ sơ vào đây',
+    choose: 'Chọn tệp PDF hoặc gói hồ sơ…',
     checking: 'Đang kiểm tra…',
     code: (code: string) => `Mã kiểm tra ${code}`,
     compare: 'Kiểm tra chính tệp đồng chí đang giữ',
@@ -14,6 +19,7 @@ const vi = {
         valid: 'Văn bản hợp lệ, còn nguyên vẹn',
         invalid: 'Văn bản không hợp lệ',
         unsigned: 'Văn bản chưa được ký',
+        unsupported: 'Không hỗ trợ: chưa kết luận được về tệp này',
     } satisfies Record<Verdict, string>,
     registered: 'Tệp này đúng từng byte với một bản đã đăng ký tại máy chủ.',
     notRegistered: 'Tệp này không có trong sổ đăng ký của máy chủ.',
@@ -55,6 +61,76 @@ const vi = {
         archived: 'Lưu bằng chứng và đóng dấu thời gian cho cả văn bản',
     },
     filled: (field: string, value: string) => (field === 'number' ? `số ${value}` : value),
+    pictures: 'Hình những chỗ thay đổi',
+    picturesAbout:
+        'Trình duyệt vẽ từng trang trước và sau mỗi lần tệp được ghi thêm, rồi khoanh chỗ khác nhau. Tệp không gửi đi đâu.',
+    picturesByFile:
+        'Muốn xem hình những chỗ thay đổi trên trang, đề nghị thả chính tệp đó vào ô bên dưới.',
+    show: 'Xem hình những chỗ thay đổi',
+    showMore: 'Xem tiếp',
+    showAgain: 'Xem lại từ đầu',
+    comparing: 'Đang so sánh…',
+    progress: (change: number, page: number, pages: number) =>
+        `Lần ghi thêm ${change}: đang so trang ${page}/${pages}…`,
+    nothingSeen: 'Không trang nào nhìn khác đi.',
+    allSeen: (count: number) => `Đã so hết các trang: ${count} chỗ khác nhau.`,
+    change: (number: number, what: string) => `Lần ghi thêm ${number}: ${what}.`,
+    changeKinds: {
+        made: 'lập tệp',
+        signed: 'thêm chữ ký',
+        filled: 'văn thư điền số, ngày',
+        archived: 'lưu bằng chứng',
+        refused: 'thay đổi không được phép',
+        unknown: 'phần ghi thêm không rõ nguồn gốc',
+    } satisfies Record<RevisionReport['kind'], string>,
+    where: (page: number, place: string) => `Trang ${page}, ${place}.`,
+    places: [
+        ['phía trên bên trái', 'phía trên', 'phía trên bên phải'],
+        ['giữa trang bên trái', 'giữa trang', 'giữa trang bên phải'],
+        ['phía dưới bên trái', 'phía dưới', 'phía dưới bên phải'],
+    ] satisfies Thirds[],
+    before: 'Trước',
+    after: 'Sau',
+    noPageBefore: 'Trước đó chưa có trang này.',
+    noPageAfter: 'Trang này đã bị bỏ.',
+    alt: (side: string, page: number, place: string, what: string) =>
+        `${side} khi ${what}: trang ${page}, ${place}, chỗ khác nhau được khoanh nét đứt`,
+    notDrawn: 'Không vẽ được tệp ở lần ghi thêm này, nên không so được bằng hình.',
+    pageNotDrawn: (page: number) => `Không vẽ được trang ${page}, nên không so được bằng hình.`,
+    packageVerdicts: {
+        whole: 'Gói hồ sơ nguyên vẹn',
+        broken: 'Gói hồ sơ không nguyên vẹn',
+    } satisfies Record<PackageReport['verdict'], string>,
+    content: 'Nội dung',
+    counts: (files: number, rows: number, papers: number) =>
+        `${files} tệp, ${rows} dòng nhật ký, ${papers} văn bản đã ký hợp lệ`,
+    row: (row: number) => `dòng ${row}`,
+    files: 'Từng tệp trong gói',
+    moreFiles: (count: number) => `Xem tiếp (còn ${count} tệp)`,
+    members: {
+        log: 'Nhật ký cuộc họp',
+        validation: 'Bằng chứng về chứng thư số',
+        other: 'Tệp khác',
+        document: (number: number) => `Tài liệu họp số ${number}`,
+    },
+    papers: {
+        'minutes.finalised': 'Biên bản lúc chốt',
+        'minutes.signed': 'Biên bản đã ký',
+        'minutes.archived': 'Biên bản kèm bằng chứng',
+        'issue.written': 'Văn bản đã ghi số',
+        'issue.sealed': 'Văn bản đã đóng dấu',
+    } satisfies Record<PaperEvent, string>,
+    states: {
+        whole: 'đúng với bảng kê',
+        changed: 'khác với bảng kê, đã bị sửa hoặc thay',
+        missing: 'bị thiếu',
+        extra: 'không có trong bảng kê',
+    } satisfies Record<PackageFound['state'], string>,
+    paperGood: (count: number) => `đúng với bảng kê, ${count} chữ ký hợp lệ`,
+    paperBad: 'đúng với bảng kê, nhưng chữ ký không được chấp nhận',
+    head: 'Mã băm cuối nhật ký',
+    headAbout:
+        'Để biết gói có thiếu phần cuối hay không, đối chiếu mã băm cuối nhật ký với máy chủ đã lập gói.',
     renewBefore: (at: string) => `Dấu thời gian sau cùng dùng đến ${at}, gia hạn trước ngày đó.`,
     certificate: (issuer: string, serial: string, until: string) =>
         `Chứng thư số ${serial}, do ${issuer} cấp, dùng đến ${until}`,
@@ -63,8 +139,10 @@ const vi = {
 const en: typeof vi = {
     title: 'Verify a document',
     intro: 'Drop a PDF here, or choose one, to learn who signed it, when, and whether it was changed. No account is needed; the file is only read, not kept.',
-    drop: 'Drop a PDF here',
-    choose: 'Choose a PDF…',
+    packages:
+        'Record packages of meetings (ZIP) of up to 64 MB are verified here as well. For a larger one, use the command dienhong verify on a computer.',
+    drop: 'Drop a PDF or a record package here',
+    choose: 'Choose a PDF or a record package…',
     checking: 'Checking…',
     code: (code: string) => `Verification code ${code}`,
     compare: 'Check the file that you hold',
@@ -74,6 +152,7 @@ const en: typeof vi = {
         valid: 'The document is valid and unchanged',
         invalid: 'The document is not valid',
         unsigned: 'The document is not signed',
+        unsupported: 'Not supported: nothing can be said about this file',
     },
     registered: 'This file is, byte for byte, a copy registered on this server.',
     notRegistered: 'This file is not in this server’s register.',
@@ -110,6 +189,78 @@ const en: typeof vi = {
         archived: 'Proofs stored and the whole document timestamped',
     },
     filled: (field: string, value: string) => (field === 'number' ? `number ${value}` : value),
+    pictures: 'Pictures of what changed',
+    picturesAbout:
+        'The browser draws each page before and after every addition to the file, and marks what differs. The file is not sent anywhere.',
+    picturesByFile: 'To see pictures of what changed on the pages, drop the file itself below.',
+    show: 'Show what changed',
+    showMore: 'Show more',
+    showAgain: 'Show from the beginning',
+    comparing: 'Comparing…',
+    progress: (change: number, page: number, pages: number) =>
+        `Addition ${change}: comparing page ${page} of ${pages}…`,
+    nothingSeen: 'No page looks different.',
+    allSeen: (count: number) =>
+        `All pages were compared: ${count === 1 ? '1 difference' : `${count} differences`}.`,
+    change: (number: number, what: string) => `Addition ${number}: ${what}.`,
+    changeKinds: {
+        made: 'the file was made',
+        signed: 'a signature',
+        filled: 'number and date by the clerk',
+        archived: 'proofs',
+        refused: 'a change that is not allowed',
+        unknown: 'of unknown origin',
+    },
+    where: (page: number, place: string) => `Page ${page}, ${place}.`,
+    places: [
+        ['top left', 'at the top', 'top right'],
+        ['on the left', 'in the middle', 'on the right'],
+        ['bottom left', 'at the bottom', 'bottom right'],
+    ],
+    before: 'Before',
+    after: 'After',
+    noPageBefore: 'This page was not there before.',
+    noPageAfter: 'This page was taken out.',
+    alt: (side: string, page: number, place: string, what: string) =>
+        `${side}, ${what}: page ${page}, ${place}, what differs is marked by a dashed line`,
+    notDrawn: 'The file as it was then cannot be drawn, so there is no picture to compare.',
+    pageNotDrawn: (page: number) =>
+        `Page ${page} cannot be drawn, so there is no picture to compare.`,
+    packageVerdicts: {
+        whole: 'The record package is whole',
+        broken: 'The record package is not whole',
+    },
+    content: 'Content',
+    counts: (files: number, rows: number, papers: number) =>
+        `${files} files, ${rows} rows of the log, ${papers} valid signed papers`,
+    row: (row: number) => `row ${row}`,
+    files: 'Each file of the package',
+    moreFiles: (count: number) => `Show more (${count} files)`,
+    members: {
+        log: 'Log of the meeting',
+        validation: 'Proofs about certificates',
+        other: 'Another file',
+        document: (number: number) => `Meeting document ${number}`,
+    },
+    papers: {
+        'minutes.finalised': 'Minutes made final',
+        'minutes.signed': 'Minutes, signed',
+        'minutes.archived': 'Minutes with proofs',
+        'issue.written': 'Document, numbered',
+        'issue.sealed': 'Document, sealed',
+    },
+    states: {
+        whole: 'as the manifest says',
+        changed: 'not as the manifest says: changed or exchanged',
+        missing: 'missing',
+        extra: 'not in the manifest',
+    },
+    paperGood: (count: number) =>
+        `as the manifest says, ${count === 1 ? '1 valid signature' : `${count} valid signatures`}`,
+    paperBad: 'as the manifest says, but its signatures are not accepted',
+    head: 'Last hash of the log',
+    headAbout:
+        'To learn whether the end of the record is missing, compare the last hash of the log with the server that made the package.',
     renewBefore: (at: string) => `The last timestamp holds until ${at} and is renewed before.`,
     certificate: (issuer: string, serial: string, until: string) =>
         `Certificate ${serial}, issued by ${issuer}, valid until ${until}`,

@@ -130,5 +130,5 @@ export const api = {
     verifyCode: (code: string) =>
         ask<schema.CodeVerified>('GET', `/api/v1/verify/${encodeURIComponent(code)}`),
     verifyFile: async (file: Blob) =>
-        (await (await send('POST', '/api/v1/verify', { raw: file })).json()) as schema.FileVerified,
+        (await (await send('POST', '/api/v1/verify', { raw: file })).json()) as schema.Verified,
 };
