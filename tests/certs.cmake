@@ -22,7 +22,7 @@ target_compile_definitions(integration_certs_device PRIVATE
     LOCKING_DEVICE="$<TARGET_FILE:locking_device>")
 
 # The reference helper for a person's token (docs/signing-helper.md).
-add_executable(signing_helper helper/signing_helper.c helper/http.c)
+add_executable(signing_helper helper/signing_helper.c helper/enrolment.c helper/http.c)
 target_include_directories(signing_helper PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(signing_helper PRIVATE certs_edge PkgConfig::jansson)
 

@@ -119,8 +119,10 @@ X(NEEDS_REASON, 400, "key.needs_reason",
   "Đề nghị ghi lý do (không quá 500 ký tự) để người có khóa biết.",
   "Please give a reason (at most 500 characters), so that the key's owner knows.")
 X(VERIFY_TOO_LARGE, 413, "verify.too_large",
-  "Trang này kiểm tra tệp không quá 64 MB. Gói hồ sơ lớn hơn: đề nghị kiểm tra trên máy tính bằng lệnh dienhong verify.",
-  "This page verifies files of up to 64 MB. Please verify a larger record package on a computer, with the command dienhong verify.")
+  "Trang này kiểm tra tệp không quá 64 MB. Gói hồ sơ lớn hơn: đề nghị kiểm tra trên máy tính bằng "
+  "lệnh dienhong verify.",
+  "This page verifies files of up to 64 MB. Please verify a larger record package on a computer, "
+  "with the command dienhong verify.")
 X(VERIFY_UNREADABLE, 422, "verify.not_readable",
   "Không đọc được tệp này trong thời gian cho phép, nên không kiểm tra được.",
   "This file could not be read in the time allowed, so it cannot be verified.")

@@ -2,8 +2,8 @@
 //
 // Chair, secretary and a commune sit in Chromium, a second commune in Firefox ESR; all are members
 // with a vote. The minutes are signed in both: by the secretary and the clerk in Chromium, by the
-// chair in Firefox. The steps stand in steps/, in the order of the day. Prints one line a check, the
-// figures it measured, and ends on "N passed, N failed". Screenshots go to build/screenshots/.
+// chair in Firefox. The steps stand in steps/, in the order of the day. Prints one line a check,
+// the figures it measured, and ends on "N passed, N failed". Screenshots go to build/screenshots/.
 //
 // Usage: node main.mjs [--port N]
 
@@ -26,6 +26,7 @@ import { prepare, TITLE } from './steps/preparing.mjs';
 import * as restart from './steps/restart.mjs';
 import * as room from './steps/room.mjs';
 import { EnglishTour, look } from './steps/screens.mjs';
+import { signsWithAToken } from './steps/token.mjs';
 import * as verifying from './steps/verifying.mjs';
 import { signsWithAProgram } from './steps/vgca.mjs';
 
@@ -200,13 +201,18 @@ async function inEnglish({ tabs, server, meeting }, demo) {
   await logIn(officer, 'chungthuc', province.password, server.origin);
   const signing = {
     tab: tabs.secretary, officer, meeting: demo, server, person: people.secretary };
+  const token = { tab: tabs.chair, officer, meeting: demo, server, person: people.chair,
+    onScreen: (title) => look(tabs.chair, title) };
   const tour = new EnglishTour({
     tab: tabs.secretary,
     leader: tabs.chair,
     meeting: demo,
     signed: meeting,
     origin: server.origin,
-    onSigning: () => signsWithAProgram(signing),
+    onSigning: async () => {
+      await signsWithAProgram(signing);
+      await signsWithAToken(token);
+    },
   });
   await tour.outside();
   await tour.room();

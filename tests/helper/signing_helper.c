@@ -17,16 +17,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "certs/certs.h"
-#include "tests/helper/http.h"
-
-struct helper {
-    struct certs_device *device;
-    const char *folder;
-    char **origins;
-    int origin_count;
-    uint16_t port;
-};
+#include "tests/helper/helper.h"
 
 /* -- what is asked ---------------------------------------------------------------------------- */
 
@@ -66,16 +57,24 @@ static void digest_of(const struct asked *asked, uint8_t ret_digest[CERTS_SHA256
 
 /* -- the person ------------------------------------------------------------------------------- */
 
-/* Control characters from a page must not move the terminal's cursor. */
-static void print_plain(const char *text)
+void helper_print(const char *text)
 {
     for (const unsigned char *at = (const unsigned char *)text; *at; at++)
         putc(*at < 0x20 || *at == 0x7F ? ' ' : *at, stderr);
 }
 
-/* Shows the paper and asks for the PIN; an empty line means no. */
+bool helper_ask_pin(char ret_pin[HELPER_PIN_BYTES])
+{
+    fputs("PIN (để trống: từ chối / empty: no): ", stderr);
+    if (!fgets(ret_pin, HELPER_PIN_BYTES, stdin))
+        ret_pin[0] = '\0';
+    ret_pin[strcspn(ret_pin, "\n")] = '\0';
+    return ret_pin[0] != '\0';
+}
+
+/* Shows the paper and asks for the PIN. */
 static bool person_agrees(const struct helper *helper, const struct http_request *request,
-                          const struct asked *asked, char *ret_pin, int capacity)
+                          const struct asked *asked, char ret_pin[HELPER_PIN_BYTES])
 {
     char path[512], hash[2 * SHA256_DIGEST_LENGTH + 1];
     uint8_t whole[SHA256_DIGEST_LENGTH];
@@ -87,31 +86,31 @@ static bool person_agrees(const struct helper *helper, const struct http_request
     if (!kept || fclose(kept) != 0 || !written)
         return false;
     fputs("\nTrang web / page: ", stderr);
-    print_plain(request->origin);
+    helper_print(request->origin);
     fputs("\nVăn bản / paper:  ", stderr);
-    print_plain(asked->title);
-    fprintf(stderr,
-            "\nTệp / file:       %s (SHA-256 %s)\nPIN (để trống: không ký / empty: no): ", path,
-            hash);
-    if (!fgets(ret_pin, capacity, stdin))
-        ret_pin[0] = '\0';
-    ret_pin[strcspn(ret_pin, "\n")] = '\0';
-    return ret_pin[0] != '\0';
+    helper_print(asked->title);
+    fprintf(stderr, "\nTệp / file:       %s (SHA-256 %s)\n", path, hash);
+    return helper_ask_pin(ret_pin);
 }
 
 /* -- answers ---------------------------------------------------------------------------------- */
 
-static void reply_fault(struct http_request *request, int status, const char *code)
+void helper_reply_fault(struct http_request *request, int status, const char *code)
 {
     http_reply(request, status, json_pack("{s:s}", "error", code));
 }
 
-static json_t *base64_of(const uint8_t *data, size_t size)
+void helper_reply_device(struct http_request *request, enum certs_device_fault fault)
 {
-    char *text = malloc(4 * (size / 3 + 1) + 1);
+    helper_reply_fault(request, 403, certs_device_fault_name(fault));
+}
+
+json_t *helper_base64(struct bytes bytes)
+{
+    char *text = malloc(4 * (bytes.size / 3 + 1) + 1);
     if (!text)
         return NULL;
-    EVP_EncodeBlock((unsigned char *)text, data, (int)size);
+    EVP_EncodeBlock((unsigned char *)text, bytes.data, (int)bytes.size);
     json_t *json = json_string(text);
     free(text);
     return json;
@@ -122,11 +121,10 @@ static void certificate_get(const struct helper *helper, struct http_request *re
     struct buffer certificate = {0};
     enum certs_device_fault fault = certs_device_certificate(helper->device, &certificate);
     if (fault == CERTS_DEVICE_FINE)
-        http_reply(
-            request, 200,
-            json_pack("{s:o}", "certificate", base64_of(certificate.data, certificate.size)));
+        http_reply(request, 200,
+                   json_pack("{s:o}", "certificate", helper_base64(buffer_bytes(&certificate))));
     else
-        reply_fault(request, 503, certs_device_fault_name(fault));
+        helper_reply_fault(request, 503, certs_device_fault_name(fault));
     buffer_done(&certificate);
 }
 
@@ -146,17 +144,18 @@ static void sign(const struct helper *helper, struct http_request *request,
                                   (utc_ms_t)time(NULL) * 1000, &signature);
     if (fault == CERTS_DEVICE_FINE)
         http_reply(request, 200,
-                   json_pack("{s:o,s:o}", "signature", base64_of(signature.bytes, signature.size),
-                             "certificate", base64_of(certificate.data, certificate.size)));
+                   json_pack("{s:o,s:o}", "signature",
+                             helper_base64((struct bytes){signature.bytes, signature.size}),
+                             "certificate", helper_base64(buffer_bytes(&certificate))));
     else
-        reply_fault(request, 403, certs_device_fault_name(fault));
+        helper_reply_device(request, fault);
     buffer_done(&certificate);
     buffer_done(&attributes);
 }
 
 static void signature_post(const struct helper *helper, struct http_request *request)
 {
-    char pin[CERTS_DEVICE_PIN_BYTES + 2] = "";
+    char pin[HELPER_PIN_BYTES] = "";
     char *title = http_argument(request, "title");
     char *range = http_argument(request, "byteRange");
     struct asked asked = {.title = title ? title : "", .file = buffer_bytes(&request->body)};
@@ -166,9 +165,9 @@ static void signature_post(const struct helper *helper, struct http_request *req
                        &asked.range[1], &asked.range[2], &asked.range[3], &rest) == 4 &&
                 range_is_whole(&asked);
     if (!fine)
-        reply_fault(request, 422, "not_whole");
-    else if (!person_agrees(helper, request, &asked, pin, sizeof pin))
-        reply_fault(request, 403, "declined");
+        helper_reply_fault(request, 422, "not_whole");
+    else if (!person_agrees(helper, request, &asked, pin))
+        helper_reply_fault(request, 403, "declined");
     else
         sign(helper, request, &asked, bytes_of(pin));
     explicit_bzero(pin, sizeof pin);
@@ -193,16 +192,29 @@ static bool is_welcome(const struct helper *helper, const struct http_request *r
 
 static void answer(const struct helper *helper, struct http_request *request)
 {
-    if (!is_welcome(helper, request))
+    static const struct {
+        const char *method, *path;
+        void (*handle)(const struct helper *, struct http_request *);
+    } routes[] = {
+        {"GET", "/v1/certificate", certificate_get},  {"POST", "/v1/signatures", signature_post},
+        {"GET", "/v1/requests", enrolment_get},       {"POST", "/v1/requests", enrolment_post},
+        {"POST", "/v1/certificates", enrolment_keep},
+    };
+    if (!is_welcome(helper, request)) {
         http_reply(request, 403, NULL);
-    else if (strcmp(request->method, "OPTIONS") == 0)
+        return;
+    }
+    if (strcmp(request->method, "OPTIONS") == 0) {
         http_reply(request, 204, NULL);
-    else if (strcmp(request->method, "GET") == 0 && strcmp(request->path, "/v1/certificate") == 0)
-        certificate_get(helper, request);
-    else if (strcmp(request->method, "POST") == 0 && strcmp(request->path, "/v1/signatures") == 0)
-        signature_post(helper, request);
-    else
-        reply_fault(request, 404, "unknown");
+        return;
+    }
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
+        if (strcmp(request->method, routes[i].method) == 0 &&
+            strcmp(request->path, routes[i].path) == 0) {
+            routes[i].handle(helper, request);
+            return;
+        }
+    helper_reply_fault(request, 404, "unknown");
 }
 
 int main(int argc, char **argv)

@@ -16,7 +16,8 @@ const sheetsOf = (folder, title) =>
 /** Pictures of all pages of `file` beside the screenshots, to be looked at; how many there are. */
 export function drawSheets(file, title) {
   for (const old of sheetsOf(SCREENSHOTS, title)) rmSync(path.join(SCREENSHOTS, old));
-  tool('pdftoppm', ['-png', '-r', String(LOOK_DPI), file, path.join(SCREENSHOTS, `${title}-sheet`)]);
+  const target = path.join(SCREENSHOTS, `${title}-sheet`);
+  tool('pdftoppm', ['-png', '-r', String(LOOK_DPI), file, target]);
   return sheetsOf(SCREENSHOTS, title).length;
 }
 

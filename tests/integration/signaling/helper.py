@@ -12,7 +12,7 @@ import tempfile
 import urllib.parse
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/lib")
-from door import logged_in, run  # noqa: E402
+from door import DoorTest, logged_in, run  # noqa: E402
 from held import HeldTest  # noqa: E402
 
 HELPER = os.environ.get("SIGNING_HELPER", "signing_helper")
@@ -78,11 +78,14 @@ class Machine:
         connection.close()
         return answer.status, json.loads(text) if text else None, answer.headers
 
+    def type(self, pin):
+        self.helper.stdin.write((pin + "\n").encode())
+        self.helper.stdin.flush()
+
     def sign(self, file, byte_range, pin=PIN, title="Biên bản"):
         """As the page asks, and the person answers at the terminal (None: is not even asked)."""
         if pin is not None:
-            self.helper.stdin.write((pin + "\n").encode())
-            self.helper.stdin.flush()
+            self.type(pin)
         query = urllib.parse.urlencode({"title": title,
                                         "byteRange": ",".join(str(n) for n in byte_range)})
         return self.ask("POST", f"/v1/signatures?{query}", file)[:2]
@@ -173,6 +176,76 @@ class Helper(HeldTest):
         self.assertEqual(signed.status, 200, signed.body)
         minutes = self.secretary.get(f"/api/v1/meetings/{self.id}/minutes").json
         self.assertEqual([one["field"] for one in minutes["signatures"]], ["secretary"])
+
+
+class Enrolment(DoorTest):
+    """The key is made in the token and its certificate put there, all through the helper."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.machine = Machine(sys.argv[1])
+        cls.machine.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.machine.close()
+        super().tearDownClass()
+
+    def post(self, path, body=b"", pin=None):
+        if pin is not None:
+            self.machine.type(pin)
+        return self.machine.ask("POST", path, body)[:2]
+
+    def test_the_whole_way_of_a_certificate_into_the_token(self):
+        machine, name = self.machine, urllib.parse.quote("Lê Văn Ước")
+        self.assertEqual(machine.ask("GET", "/v1/certificate")[:2],
+                         (503, {"error": "no_certificate"}))
+        self.assertEqual(machine.ask("GET", "/v1/requests")[:2], (404, {"error": "no_request"}))
+        for bad in ("", "?name=", "?name=" + "x" * 200, "?name=%ff"):
+            self.assertEqual(self.post("/v1/requests" + bad), (422, {"error": "no_name"}))
+        self.assertEqual(self.post("/v1/requests?name=" + name, pin=""),
+                         (403, {"error": "declined"}))
+        self.assertEqual(self.post("/v1/requests?name=" + name, pin="000000"),
+                         (403, {"error": "pin_wrong"}))
+        status, asked = self.post("/v1/requests?name=" + name, pin=PIN)
+        self.assertEqual(status, 200, asked)
+        self.assertIn("Lê Văn Ước", machine.shown())
+        # Asked again, it is the same key, and nobody is asked for a PIN.
+        self.assertEqual(self.post("/v1/requests?name=" + name), (200, asked))
+        self.assertEqual(machine.ask("GET", "/v1/requests")[:2], (200, asked))
+
+        client, officer = logged_in(self.server, "xa01"), logged_in(self.server, "chungthuc")
+        made = client.ask("POST", "/api/v1/keys", json={"csr": asked["csr"]})
+        self.assertEqual(made.status, 202, made.body)
+        request = made.json["request"]
+        self.assertEqual(request["spki"], asked["spki"])
+        officer.ask("POST", f"/api/v1/key-requests/{request['id']}", json={"approve": True})
+        (key,) = client.get("/api/v1/keys").json["keys"]
+        certificate = base64.b64decode(key["certificate"])
+        other = self.other_certificate(officer)
+        for wrong in (b"", b"x", certificate[:-1], certificate + b"x", other):
+            self.assertEqual(self.post("/v1/certificates", wrong), (422, {"error": "other_key"}))
+        self.assertEqual(self.post("/v1/certificates", certificate, pin=""),
+                         (403, {"error": "declined"}))
+        self.assertEqual(self.post("/v1/certificates", certificate, pin=PIN), (200, {}))
+        self.assertEqual(machine.ask("GET", "/v1/certificate")[1],
+                         {"certificate": key["certificate"]})
+        self.assertEqual(machine.ask("GET", "/v1/requests")[0], 404)
+        self.assertEqual(self.post("/v1/requests?name=" + name),
+                         (403, {"error": "has_certificate"}))
+
+    def other_certificate(self, officer):
+        """Of somebody else's key."""
+        client = logged_in(self.server, "xa02")
+        der = subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                              "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/dev/null",
+                              "-subj", "/CN=x", "-outform", "DER"], check=True,
+                             capture_output=True).stdout
+        asked = client.ask("POST", "/api/v1/keys",
+                           json={"csr": base64.b64encode(der).decode()}).json["request"]
+        officer.ask("POST", f"/api/v1/key-requests/{asked['id']}", json={"approve": True})
+        return base64.b64decode(client.get("/api/v1/keys").json["keys"][0]["certificate"])
 
 
 if __name__ == "__main__":

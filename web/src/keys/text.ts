@@ -24,6 +24,25 @@ const vi = {
     revokedByMe:
         'Đồng chí đã báo mất hoặc ngừng dùng khóa này. Muốn ký tiếp, đề nghị tạo khóa mới.',
     revoked: (why: string) => `Cán bộ chứng thực đã thu hồi chứng thư số: ${why}`,
+    token: 'Trong thiết bị ký (USB token)',
+    tokenAbout:
+        'Khóa nằm trong thiết bị ký cắm vào máy này. Cần mở chương trình ký trên máy; mã PIN chỉ nhập ở chương trình đó, không nhập ở trang này.',
+    tokenLook: 'Xem thiết bị ký',
+    tokenBusy: 'Đang chờ chương trình ký trên máy này…',
+    tokenStates: {
+        empty: 'Thiết bị chưa có khóa ký.',
+        unsent: 'Khóa đã tạo trong thiết bị, yêu cầu cấp chứng thư số chưa gửi.',
+        pending: 'Yêu cầu đã gửi. Chờ cán bộ chứng thực của tỉnh duyệt; trang này tự cập nhật.',
+        certified: 'Chứng thư số đã được cấp. Việc còn lại: đưa chứng thư số vào thiết bị.',
+        unknown:
+            'Thiết bị có chứng thư số không đăng ký cho đồng chí tại máy chủ này, nên không ký được ở đây.',
+        over: 'Chứng thư số trong thiết bị đã hết hạn hoặc đã bị thu hồi.',
+    },
+    tokenReady: (serial: string, until: string) =>
+        `Thiết bị sẵn sàng. Chứng thư số ${serial}, dùng đến ${until}.`,
+    tokenMake: 'Tạo khóa trong thiết bị và gửi yêu cầu',
+    tokenSend: 'Gửi yêu cầu',
+    tokenKeep: 'Đưa chứng thư số vào thiết bị',
     all: 'Các chứng thư số của tôi',
     noneYet: 'Đồng chí chưa có chứng thư số nào.',
     lost: 'Báo mất hoặc lộ khóa',
@@ -80,6 +99,26 @@ const en: typeof vi = {
     expired: 'The certificate has ended. Please make a new key.',
     revokedByMe: 'You reported this key lost or no longer used. Make a new one to go on signing.',
     revoked: (why: string) => `An officer revoked the certificate: ${why}`,
+    token: 'In a signing token (USB)',
+    tokenAbout:
+        'The key lives in a token plugged into this machine. The signing helper has to run on it; the PIN is typed there only, never on this page.',
+    tokenLook: 'Look at the token',
+    tokenBusy: 'Waiting for the signing helper on this machine…',
+    tokenStates: {
+        empty: 'The token holds no key yet.',
+        unsent: 'The token has made a key; its request was not sent yet.',
+        pending:
+            'Your request was sent. An officer of the province has to approve it; this page follows by itself.',
+        certified: 'The certificate was issued. What is left: put it into the token.',
+        unknown:
+            'The token’s certificate is not registered for you on this server, so it cannot sign here.',
+        over: 'The token’s certificate has ended or was revoked.',
+    },
+    tokenReady: (serial: string, until: string) =>
+        `The token is ready. Certificate ${serial}, valid until ${until}.`,
+    tokenMake: 'Make a key in the token and ask for its certificate',
+    tokenSend: 'Send the request',
+    tokenKeep: 'Put the certificate into the token',
     all: 'My certificates',
     noneYet: 'You have no certificate yet.',
     lost: 'Report the key lost or exposed',

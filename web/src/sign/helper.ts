@@ -29,6 +29,14 @@ const SENTENCES: Record<string, [vi: string, en: string]> = {
     ],
     no_token: ['Chưa thấy thiết bị ký. Đề nghị cắm thiết bị.', 'No token is plugged in.'],
     no_certificate: ['Thiết bị ký chưa có chứng thư số.', 'There is no certificate on the token.'],
+    has_certificate: [
+        'Thiết bị ký đã có chứng thư số.',
+        'There is a certificate on the token already.',
+    ],
+    other_key: [
+        'Chứng thư số này không phải của khóa đang chờ trong thiết bị.',
+        'This certificate is not that of the key that waits in the token.',
+    ],
     key_kind: [
         'Loại khóa trên thiết bị chưa được hỗ trợ (cần P-256).',
         'The token’s kind of key is not supported (P-256 is).',
@@ -47,7 +55,8 @@ function failed(code: string): Refusal {
     return new Refusal(0, { code: `helper.${code}`, vi, en });
 }
 
-async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+/** Its JSON answer, or a Refusal whose code is `helper.` and what the helper said. */
+export async function askHelper<T>(path: string, init: RequestInit = {}): Promise<T> {
     const response = await fetch(`${HELPER_URL}${path}`, {
         ...init,
         cache: 'no-store',
@@ -87,7 +96,7 @@ export async function signByHelper(
     read: Uint8Array<ArrayBuffer>,
     onStep: (step: Step) => void,
 ): Promise<void> {
-    const { certificate } = await ask<{ certificate: string }>('/v1/certificate');
+    const { certificate } = await askHelper<{ certificate: string }>('/v1/certificate');
     const serial = serialOf(certificate, await api.keys());
 
     onStep('prepare');
@@ -99,7 +108,7 @@ export async function signByHelper(
     if (fault) throw refuseToSign(fault);
 
     onStep('helper');
-    const { signature } = await ask<{ signature: string }>(signaturePath(title, prepared), {
+    const { signature } = await askHelper<{ signature: string }>(signaturePath(title, prepared), {
         method: 'POST',
         body: file,
     });

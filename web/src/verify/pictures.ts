@@ -33,8 +33,6 @@ export interface Undrawable {
 
 export type Finding = DrawnDifference | Undrawable;
 
-export const isDrawn = (finding: Finding): finding is DrawnDifference => 'place' in finding;
-
 async function within<T>(work: Promise<T>): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {

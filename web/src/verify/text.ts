@@ -43,8 +43,15 @@ const vi = {
         agency: 'Cơ quan',
         signer: 'Người ký',
     } as Record<string, string>,
-    good: 'Hợp lệ',
-    bad: 'Không hợp lệ',
+    signatureVerdicts: {
+        valid: 'Hợp lệ',
+        invalid: 'Không hợp lệ',
+        unsupported: 'Không hỗ trợ, chưa kết luận được',
+    } satisfies Record<SignatureReport['verdict'], string>,
+    otherProducer:
+        'Tệp do phần mềm khác lập và ký, được kiểm tra theo quy tắc chung về chữ ký số trên PDF.',
+    coversAll: 'Chữ ký phủ toàn bộ tệp.',
+    coversPart: 'Chữ ký phủ tệp như lúc ký; sau đó tệp được ghi thêm.',
     claimed: (at: string) => `ký lúc ${at} (giờ do người ký khai)`,
     stamped: (at: string, by: string) => `ký không muộn hơn ${at} (dấu thời gian của ${by})`,
     archived: (at: string) => `ký không muộn hơn ${at} (dấu thời gian của cả văn bản)`,
@@ -81,7 +88,7 @@ const vi = {
         filled: 'văn thư điền số, ngày',
         archived: 'lưu bằng chứng',
         refused: 'thay đổi không được phép',
-        unknown: 'phần ghi thêm không rõ nguồn gốc',
+        unknown: 'phần được ghi thêm vào tệp',
     } satisfies Record<RevisionReport['kind'], string>,
     where: (page: number, place: string) => `Trang ${page}, ${place}.`,
     places: [
@@ -171,8 +178,15 @@ const en: typeof vi = {
     replacedBy: 'Replaced by document',
     signatures: 'Signatures',
     fields: { secretary: 'Secretary', chair: 'Chair', agency: 'Agency', signer: 'Signer' },
-    good: 'Valid',
-    bad: 'Not valid',
+    signatureVerdicts: {
+        valid: 'Valid',
+        invalid: 'Not valid',
+        unsupported: 'Not supported, nothing can be said',
+    },
+    otherProducer:
+        'Other software made and signed this file; it was judged by the common rules for signatures in PDF.',
+    coversAll: 'The signature covers the whole file.',
+    coversPart: 'The signature covers the file as it was then; more was added afterwards.',
     claimed: (at: string) => `signed at ${at} (as the signer claims)`,
     stamped: (at: string, by: string) => `signed at or before ${at} (timestamp by ${by})`,
     archived: (at: string) => `signed before ${at} (timestamp of the whole document)`,
@@ -209,7 +223,7 @@ const en: typeof vi = {
         filled: 'number and date by the clerk',
         archived: 'proofs',
         refused: 'a change that is not allowed',
-        unknown: 'of unknown origin',
+        unknown: 'something was added to the file',
     },
     where: (page: number, place: string) => `Page ${page}, ${place}.`,
     places: [
