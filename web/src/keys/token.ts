@@ -37,9 +37,7 @@ export function tokenStanding(
     if (!request) return { kind: 'empty' };
     const key = list.keys.find((one) => one.spki === request.spki && one.state === 'valid');
     if (key) return { kind: 'certified', key };
-    const waits = list.requests.some(
-        (one) => one.spki === request.spki && one.state === 'pending',
-    );
+    const waits = list.requests.some((one) => one.spki === request.spki && one.state === 'pending');
     return { kind: waits ? 'pending' : 'unsent', request };
 }
 

@@ -2,11 +2,7 @@
 
 /** The events that make a paper. */
 export type PaperEvent =
-    | 'minutes.finalised'
-    | 'minutes.signed'
-    | 'minutes.archived'
-    | 'issue.written'
-    | 'issue.sealed';
+    'minutes.finalised' | 'minutes.signed' | 'minutes.archived' | 'issue.written' | 'issue.sealed';
 
 export type Member =
     | { kind: 'log' | 'validation' | 'other' }

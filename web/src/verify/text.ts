@@ -1,4 +1,10 @@
-import type { PackageFound, PackageReport, RevisionReport, SignatureReport, Verdict } from '../lib/api/schema';
+import type {
+    PackageFound,
+    PackageReport,
+    RevisionReport,
+    SignatureReport,
+    Verdict,
+} from '../lib/api/schema';
 import { dictionary } from '../lib/i18n/language.svelte';
 import type { PaperEvent } from './member';
 
@@ -95,7 +101,7 @@ const vi = {
         ['phía trên bên trái', 'phía trên', 'phía trên bên phải'],
         ['giữa trang bên trái', 'giữa trang', 'giữa trang bên phải'],
         ['phía dưới bên trái', 'phía dưới', 'phía dưới bên phải'],
-    ] satisfies Thirds[],
+    ] satisfies [Thirds, Thirds, Thirds],
     before: 'Trước',
     after: 'Sau',
     noPageBefore: 'Trước đó chưa có trang này.',
