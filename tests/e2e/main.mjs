@@ -151,7 +151,7 @@ async function thePaper(day) {
   await theClerk(day, origin);
   await paper.published({ ...day, origin });
   const asked = { ...day, stranger: tabs.stranger, origin,
-    onScreen: (title) => look(tabs.stranger, title) };
+    onScreen: (title, at) => look(tabs.stranger, title, at) };
   await verifying.recordPackage(asked);
   await verifying.changesAreDrawn(asked);
 }

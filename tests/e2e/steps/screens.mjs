@@ -19,12 +19,14 @@ async function atRest() {
 
 const settled = (tab) => tab.waitFor('a screen at rest', atRest);
 
-/** Pictures at both sizes; at both it must fit, and axe-core must have nothing serious. */
-export async function look(tab, title) {
+/** Pictures at both sizes, from the top or from what `at` selects; at both it must fit, and axe-core
+ * must have nothing serious. */
+export async function look(tab, title, at) {
   await check(`screen ${title}: fits at both sizes, open to everybody`, async () => {
     for (const size of [DESKTOP, PHONE]) {
       await tab.resize(size);
-      await tab.evaluate(() => scrollTo(0, 0));
+      await tab.evaluate((selector) =>
+        selector ? document.querySelector(selector).scrollIntoView() : scrollTo(0, 0), at);
       await settled(tab);
       await tab.screenshot(`${title}-${size.width}x${size.height}`);
       await fits(tab);

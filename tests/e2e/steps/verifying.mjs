@@ -17,6 +17,8 @@ const BROKEN = path.join(BUILD, 'record-broken.zip');
 const FORGERY = 'saving-content-whole';
 const FORGER = path.join(ROOT, 'build', 'release', 'tests', 'attack_list');
 
+const PICTURES = '[data-part=difference]';
+
 const drop = (stranger, file) => stranger.upload('input[type=file]', file);
 
 /** Where a paper lies in the archive: its bytes are stored as they are. */
@@ -42,7 +44,7 @@ export async function recordPackage({ tabs, stranger, meeting, origin, onScreen 
     await stranger.sees('Nhật ký cuộc họp');
     await stranger.sees('3 chữ ký hợp lệ');
   });
-  await onScreen('verify-package');
+  await onScreen('verify-package', '[data-verdict]');
   await check('of a changed one, which file it was', async () => {
     await drop(stranger, BROKEN);
     await stranger.sees('Gói hồ sơ không nguyên vẹn');
@@ -51,15 +53,16 @@ export async function recordPackage({ tabs, stranger, meeting, origin, onScreen 
     expectEqual(states.filter((one) => one !== 'whole'), ['changed'], 'what is not whole');
     expectEqual(states[0], 'changed', 'what comes first');
   });
-  await onScreen('verify-package-broken');
+  await onScreen('verify-package-broken', '[data-verdict]');
 }
 
-/* In the page: of each picture its words, its size, and how much of it is not white. */
+/* In the page: of each picture its words, its size, and how much of it is dark, whatever colour; a
+ * mark is as dark on either side. */
 function pictures() {
   return [...document.querySelectorAll('[data-part=difference] canvas')].map((canvas) => {
     const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
     let ink = 0;
-    for (let i = 0; i < dots.length; i += 4) if (dots[i] < 128) ink += 1;
+    for (let i = 0; i < dots.length; i += 4) if (dots[i] + dots[i + 1] + dots[i + 2] < 400) ink += 1;
     return { words: canvas.getAttribute('aria-label'), width: canvas.width, ink };
   });
 }
@@ -95,7 +98,7 @@ async function lawfulChanges({ stranger, origin, onScreen }) {
       expect(after.ink > before.ink, `nothing came to "${after.words}"`);
     }
   });
-  await onScreen('verify-difference');
+  await onScreen('verify-difference', PICTURES);
   await check('the next press shows the seal, and that this is all', async () => {
     await show(stranger, 'Xem tiếp');
     const kinds = await kindsShown(stranger);
@@ -116,7 +119,7 @@ async function forgedChange({ stranger, onScreen }) {
     const [before, after] = await stranger.evaluate(pictures);
     expect(before.ink > 2 * after.ink, `${before.ink} dots before, ${after.ink} after`);
   });
-  await onScreen('verify-difference-forged');
+  await onScreen('verify-difference-forged', PICTURES);
 }
 
 async function undrawable({ stranger }) {
