@@ -76,7 +76,7 @@ const vi = {
     filled: (field: string, value: string) => (field === 'number' ? `số ${value}` : value),
     pictures: 'Hình những chỗ thay đổi',
     picturesAbout:
-        'Trình duyệt vẽ từng trang trước và sau mỗi lần tệp được ghi thêm, rồi khoanh chỗ khác nhau. Tệp không gửi đi đâu.',
+        'Trình duyệt trên máy này vẽ từng trang trước và sau mỗi lần tệp được ghi thêm, rồi khoanh chỗ khác nhau.',
     picturesByFile:
         'Muốn xem hình những chỗ thay đổi trên trang, đề nghị thả chính tệp đó vào ô bên dưới.',
     show: 'Xem hình những chỗ thay đổi',
@@ -211,7 +211,7 @@ const en: typeof vi = {
     filled: (field: string, value: string) => (field === 'number' ? `number ${value}` : value),
     pictures: 'Pictures of what changed',
     picturesAbout:
-        'The browser draws each page before and after every addition to the file, and marks what differs. The file is not sent anywhere.',
+        'The browser on this machine draws each page before and after every addition to the file, and marks what differs.',
     picturesByFile: 'To see pictures of what changed on the pages, drop the file itself below.',
     show: 'Show what changed',
     showMore: 'Show more',
