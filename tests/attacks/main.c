@@ -1,7 +1,7 @@
 /* The corpus as a program: without arguments its table, in Markdown, for docs/verification.md
  * (table.py holds the two together); with --accepted, the names of those that are accepted on
- * purpose; with a folder, every file of it there, for other verifiers to try; with a name behind it,
- * that one. */
+ * purpose; with a folder, every file of it there, for other verifiers to try; with a name behind
+ * it, that one. */
 #include "tests/attacks/attack.h"
 
 static int list(void)

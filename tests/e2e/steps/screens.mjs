@@ -19,8 +19,8 @@ async function atRest() {
 
 const settled = (tab) => tab.waitFor('a screen at rest', atRest);
 
-/** Pictures at both sizes, from the top or from what `at` selects; at both it must fit, and axe-core
- * must have nothing serious. */
+/** Pictures at both sizes, from the top or from what `at` selects; at both it must fit, and
+ * axe-core must have nothing serious. */
 export async function look(tab, title, at) {
   await check(`screen ${title}: fits at both sizes, open to everybody`, async () => {
     for (const size of [DESKTOP, PHONE]) {

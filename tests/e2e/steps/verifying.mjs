@@ -56,8 +56,8 @@ export async function recordPackage({ tabs, stranger, meeting, origin, onScreen 
   await onScreen('verify-package-broken', '[data-verdict]');
 }
 
-/* In the page: of each picture its words, its size, and how much of it is dark, whatever colour; a
- * mark is as dark on either side. */
+/* In the page: of each picture its words, its size, and how much of it is dark, whatever colour;
+ * a mark is as dark on either side. */
 function pictures() {
   return [...document.querySelectorAll('[data-part=difference] canvas')].map((canvas) => {
     const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
