@@ -62,7 +62,8 @@ function pictures() {
   return [...document.querySelectorAll('[data-part=difference] canvas')].map((canvas) => {
     const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
     let ink = 0;
-    for (let i = 0; i < dots.length; i += 4) if (dots[i] + dots[i + 1] + dots[i + 2] < 400) ink += 1;
+    for (let i = 0; i < dots.length; i += 4)
+      if (dots[i] + dots[i + 1] + dots[i + 2] < 400) ink += 1;
     return { words: canvas.getAttribute('aria-label'), width: canvas.width, ink };
   });
 }

@@ -2,8 +2,8 @@ import { dictionary } from '../lib/i18n/language.svelte';
 
 const vi = {
     title: 'Khóa ký của tôi',
-    about: 'Khóa ký nằm trong trình duyệt của máy này và không sao chép ra ngoài được. Máy chủ chỉ biết chứng thư số.',
-    here: 'Trên máy này',
+    about: 'Khóa ký nằm trong trình duyệt của máy này hoặc trong thiết bị ký, không sao chép ra ngoài được. Máy chủ chỉ biết chứng thư số.',
+    here: 'Trong trình duyệt này',
     make: 'Tạo khóa ký và gửi yêu cầu',
     again: 'Tạo khóa khác và gửi lại yêu cầu',
     none: 'Trình duyệt này chưa có khóa ký của đồng chí.',
@@ -78,8 +78,8 @@ const vi = {
 
 const en: typeof vi = {
     title: 'My signing key',
-    about: 'The key lives in this machine’s browser and cannot be copied out of it. The server knows its certificate only.',
-    here: 'On this machine',
+    about: 'The key lives in this machine’s browser or in a token and cannot be copied out of it. The server knows its certificate only.',
+    here: 'In this browser',
     make: 'Make a key and ask for its certificate',
     again: 'Make another key and ask again',
     none: 'This browser holds no signing key of yours.',
