@@ -55,12 +55,14 @@ static void mark_certificate(const struct certs_archive *archive, const X509 *ce
     buffer_done(&der);
 }
 
-static X509 *find_among(STACK_OF(X509) * candidates, X509 *certificate)
+static X509 *find_among(STACK_OF(X509) * candidates, const struct certs_memo *memo,
+                        X509 *certificate)
 {
     for (int i = 0; i < sk_X509_num(candidates); i++) {
         X509 *candidate = sk_X509_value(candidates, i);
         if (X509_check_issued(candidate, certificate) == X509_V_OK &&
-            X509_verify(certificate, X509_get0_pubkey(candidate)) == 1)
+            (memo_knows_issuer(memo, certificate, candidate) ||
+             X509_verify(certificate, X509_get0_pubkey(candidate)) == 1))
             return candidate;
     }
     return NULL;
@@ -69,15 +71,16 @@ static X509 *find_among(STACK_OF(X509) * candidates, X509 *certificate)
 /* The issuer; NULL: nobody knows. */
 static X509 *find_issuer(struct issuers *issuers, X509 *certificate)
 {
-    X509 *found = find_among(issuers->carried, certificate);
+    const struct certs_memo *memo = issuers->archive->memo;
+    X509 *found = find_among(issuers->carried, memo, certificate);
     if (!found)
-        found = find_among(issuers->anchors, certificate);
+        found = find_among(issuers->anchors, memo, certificate);
     if (!found && !issuers->archived)
         issuers->archived =
             memo_parse_all(issuers->archive->memo, issuers->archive->certificates.items,
                            issuers->archive->certificates.count);
     if (!found)
-        found = find_among(issuers->archived, certificate);
+        found = find_among(issuers->archived, memo, certificate);
     if (found)
         mark_certificate(issuers->archive, found);
     return found;

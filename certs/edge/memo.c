@@ -141,6 +141,19 @@ STACK_OF(X509) *
     return found;
 }
 
+bool memo_knows_issuer(const struct certs_memo *memo, X509 *certificate, X509 *issuer)
+{
+    const struct memo_shelf *shelf = memo ? memo->shelf : NULL;
+    for (size_t i = 0; shelf && i < shelf->chain_count; i++) {
+        STACK_OF(X509) *links = shelf->chains[i].links;
+        for (int n = 0; n + 1 < sk_X509_num(links); n++)
+            if (X509_cmp(sk_X509_value(links, n), certificate) == 0 &&
+                X509_cmp(sk_X509_value(links, n + 1), issuer) == 0)
+                return true;
+    }
+    return false;
+}
+
 void memo_keep_chain(const struct chain_plan *plan, STACK_OF(X509) * chain)
 {
     struct memo_shelf *shelf = shelf_of(plan->memo);

@@ -21,6 +21,8 @@ STACK_OF(X509) * memo_parse_all(struct certs_memo *memo, const struct bytes *ite
  * Borrowed; NULL: none is known. */
 STACK_OF(X509) *
     memo_find_chain(const struct chain_plan *plan, X509 *certificate, STACK_OF(X509) * helpers);
+/* Whether a chain that is kept has shown that `issuer` signed `certificate`. `memo` may be NULL. */
+bool memo_knows_issuer(const struct certs_memo *memo, X509 *certificate, X509 *issuer);
 /* Keeps a chain that OpenSSL found good for `plan`, with a reference of its own. */
 void memo_keep_chain(const struct chain_plan *plan, STACK_OF(X509) * chain);
 

@@ -161,6 +161,25 @@ static void its_links_must_be_at_hand_again(void **state)
     assert_int_equal(check(place, SIGNER_NOW, 0, NULL), CERTS_FAULT_UNTRUSTED);
 }
 
+static void it_tells_who_issued_whom_and_nothing_else(void **state)
+{
+    struct place *place = *state;
+    X509 *signer = parse(NULL, buffer_bytes(&place->signer.issued.certificate));
+    X509 *issuing = parse(NULL, certs_ca_issuing(place->ca));
+    X509 *root = parse(NULL, certs_ca_root(place->ca));
+    assert_false(memo_knows_issuer(NULL, signer, issuing));
+    assert_false(memo_knows_issuer(&place->memo, signer, issuing));
+    assert_int_equal(check(place, SIGNER_NOW, 1, NULL), CERTS_FAULT_NONE);
+    assert_true(memo_knows_issuer(&place->memo, signer, issuing));
+    assert_true(memo_knows_issuer(&place->memo, issuing, root));
+    assert_false(memo_knows_issuer(&place->memo, signer, root));
+    assert_false(memo_knows_issuer(&place->memo, issuing, signer));
+    assert_false(memo_knows_issuer(&place->memo, root, root)); /* an anchor proves itself */
+    X509_free(root);
+    X509_free(issuing);
+    X509_free(signer);
+}
+
 static void it_holds_for_the_anchors_that_it_ended_in(void **state)
 {
     struct place *place = *state;
@@ -235,6 +254,7 @@ int main(void)
         TEST(a_chain_that_held_holds_only_while_all_of_it_is_valid),
         TEST(a_fresh_mind_says_the_same),
         TEST(its_links_must_be_at_hand_again),
+        TEST(it_tells_who_issued_whom_and_nothing_else),
         TEST(it_holds_for_the_anchors_that_it_ended_in),
         TEST(what_came_along_must_be_part_of_it),
         TEST(a_token_is_judged_whole_however_often_its_authority_was_met),
