@@ -53,6 +53,7 @@ target_include_directories(stage_room PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(stage_room PUBLIC sfu_core PkgConfig::cmocka)
 target_link_libraries(unit_sfu_egress PRIVATE stage_room)
 target_link_libraries(unit_sfu_settle PRIVATE stage_room)
+target_link_libraries(unit_sfu_show PRIVATE stage_room)
 
 # The real media core with model peers over a bad network in virtual time.
 add_library(sim_world STATIC sim/frame.c sim/publisher.c sim/scene.c sim/seal.c sim/session.c

@@ -161,6 +161,43 @@ static bool goes_on(const struct receiver_slot *slot, usec_t now, uint32_t times
     return ahead > 0 && ahead <= passed + (int64_t)LEAP_SECONDS * clock_of(slot);
 }
 
+/* The first packet of a new stage was found among what its source sent. */
+static void note_switch_sent(struct receiver *receiver, const struct receiver_arrival *arrival,
+                             const struct receiver_slot *slot, const struct sent_packet *sent)
+{
+    struct load_switch *order = &receiver->stats->stage_switch;
+    if (!slot->stage || !receiver->awaits_switch_sent || slot->source != order->source ||
+        arrival->at_ns < sent->at_ns)
+        return;
+    receiver->awaits_switch_sent = false;
+    usec_t carried = (arrival->at_ns - sent->at_ns) / 1000;
+    usec_t all = arrival->now - order->ordered_at;
+    usec_t wait = all > carried ? all - carried : 0; /* none: it was sent before the order */
+    times_add(&order->wait_us, wait);
+    times_add(&order->carried_us, all - wait);
+}
+
+/* The newest of these bytes: a layer that is not sent any more may have had the same. */
+static const struct sent_packet *find_sent(const struct receiver_slot *slot, struct bytes payload,
+                                           const struct sent_stream **ret_stream)
+{
+    uint32_t from = slot->video ? SENT_CAMERA : SENT_MICROPHONE;
+    uint32_t to = slot->video ? SENT_STREAMS : SENT_CAMERA;
+    const struct sent_packet *newest = NULL;
+    for (uint32_t i = from; i < to; i++) {
+        const struct sent_stream *stream = &slot->sent->streams[i];
+        const struct sent_packet *last = sent_at(stream, stream->newest);
+        if (!last || (newest && last->at_ns <= newest->at_ns))
+            continue; /* nothing newer in it */
+        const struct sent_packet *sent = sent_find(stream, payload);
+        if (!sent || (newest && sent->at_ns <= newest->at_ns))
+            continue;
+        newest = sent;
+        *ret_stream = stream;
+    }
+    return newest;
+}
+
 /* By its payload: a new segment, unless only the timestamps are out of step, which is a fault but
  * after a silence. */
 static void begin_segment(struct receiver *receiver, const struct receiver_arrival *arrival,
@@ -169,13 +206,7 @@ static void begin_segment(struct receiver *receiver, const struct receiver_arriv
 {
     struct load_stats *stats = receiver->stats;
     const struct sent_stream *stream = NULL;
-    const struct sent_packet *sent = NULL;
-    uint32_t from = slot->video ? SENT_CAMERA : SENT_MICROPHONE;
-    uint32_t to = slot->video ? SENT_STREAMS : SENT_CAMERA;
-    for (uint32_t i = from; i < to && !sent; i++) {
-        stream = &slot->sent->streams[i];
-        sent = sent_find(stream, payload);
-    }
+    const struct sent_packet *sent = find_sent(slot, payload, &stream);
     if (!sent) {
         stats->unmatched++;
         return;
@@ -193,6 +224,7 @@ static void begin_segment(struct receiver *receiver, const struct receiver_arriv
     slot->sequence_step = step;
     slot->timestamp_step = sent->timestamp - header->timestamp;
     note_matched(receiver, arrival, slot, sent, payload.size, false);
+    note_switch_sent(receiver, arrival, slot, sent);
 }
 
 /* ---- The keyframe that is waited for --------------------------------------------------------- */
@@ -339,6 +371,7 @@ bool receiver_expect_stage(struct receiver *receiver)
     for (uint32_t i = 0; i < receiver->slot_count; i++)
         if (receiver->slots[i].stage)
             receiver->awaits_switch = receiver->slots[i].source != order->source;
+    receiver->awaits_switch_sent = receiver->awaits_switch;
     receiver->awaits_switch_frame = receiver->awaits_switch;
     return receiver->awaits_switch;
 }

@@ -79,6 +79,7 @@ struct receiver {
     uint64_t packets;
     uint64_t lost;
     bool awaits_switch; /* to stats->stage_switch.source: its first packet, its first keyframe */
+    bool awaits_switch_sent;
     bool awaits_switch_frame;
 };
 

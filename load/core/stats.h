@@ -13,8 +13,9 @@ struct load_switch {
     usec_t ordered_at; /* 0: never yet */
     uint32_t expected; /* receivers connected at the order that did not show it yet */
     uint32_t arrived;
-    usec_t keyframe_us;           /* from the order until the source began a keyframe; 0: not yet */
     struct times first_packet_us; /* from the order; its max_us is the last receiver's */
+    struct times wait_us;         /* of that: until the source sent this packet, 0 if before … */
+    struct times carried_us;      /* … and the rest */
     struct times first_frame_us;  /* to the whole keyframe */
 };
 

@@ -100,15 +100,6 @@ static void send_packet(struct peer *peer, const struct sender_packet *packet)
     load->stats.sent_bytes += whole;
 }
 
-/* What a switch waits for beyond the server's doing. */
-static void note_keyframe(struct peer *peer)
-{
-    struct load_switch *order = &peer->load->stats.stage_switch;
-    peer->load->stats.sent_keyframes++;
-    if (peer->config.source == order->source && order->ordered_at && order->keyframe_us == 0)
-        order->keyframe_us = peer->load->now - order->ordered_at;
-}
-
 void publish_due(struct peer *peer)
 {
     struct load *load = peer->load;
@@ -116,8 +107,7 @@ void publish_due(struct peer *peer)
     while (sender_poll(&peer->publisher->sender, load->now, load->now_ns, &packet)) {
         send_packet(peer, &packet);
         load->stats.sent_packets++;
-        if (packet.key_start)
-            note_keyframe(peer);
+        load->stats.sent_keyframes += packet.key_start;
     }
 }
 

@@ -10,6 +10,9 @@ enum {
     /* A better layer is taken from a cached keyframe only if that is this young: an older one would
      * show again what was seen already. */
     UPGRADE_KEYFRAME_US = 250000,
+    /* When thousands change the stage at once, each gets what followed the cached keyframe: beyond
+     * so many packets in all, the last of them would see a new keyframe sooner. */
+    SWITCH_BURST_PACKETS = 40000,
 };
 
 static bool is_audio(const struct slot *slot)
@@ -147,6 +150,16 @@ static bool keyframe_is_young(const struct worker *worker, uint32_t stream)
     return worker->now - packet->arrival <= UPGRADE_KEYFRAME_US;
 }
 
+/* Whoever sees another source still can wait for a keyframe, if one was asked for now or can be. */
+static bool is_better_awaited(const struct worker *worker, const struct slot *slot, uint32_t stream)
+{
+    uint64_t burst = stream_start_packets(worker, stream) * worker->endpoint_pool.taken;
+    return slot->kind == SLOT_STAGE && slot->feed->watch.stream != INDEX_NONE &&
+           burst > SWITCH_BURST_PACKETS &&
+           (worker->streams[stream].keyframe_asked == worker->now ||
+            stream_may_ask_keyframe(worker, stream));
+}
+
 /* Starts from a cached keyframe, or asks for one. */
 static void start(struct worker *worker, struct endpoint *endpoint, uint32_t index,
                   uint32_t source_index, const struct layers *layers)
@@ -164,7 +177,8 @@ static void start(struct worker *worker, struct endpoint *endpoint, uint32_t ind
     }
     if (ask == slot->feed->watch.stream)
         return;
-    if (stream_can_start(worker, ask) && (!alive || keyframe_is_young(worker, ask))) {
+    if (stream_can_start(worker, ask) && (!alive || keyframe_is_young(worker, ask)) &&
+        !is_better_awaited(worker, slot, ask)) {
         slot->feed->switch_to = ask;
         endpoint_pend(worker, endpoint, index);
     } else {

@@ -173,6 +173,7 @@ static void note_keyframe(struct stream *stream, const struct packet *packet, ui
     stream->has_keyframe = true;
     stream->keyframe_new = true;
     stream->keyframe_wanted = false;
+    stream->keyframe_came = true;
     stream->keyframe_arrival = arrival;
     stream->keyframe_sequence = packet->sequence;
 
@@ -285,12 +286,19 @@ void stream_on_broken(struct worker *worker, uint32_t index)
         stream_ask_keyframe(worker, index);
 }
 
+bool stream_may_ask_keyframe(const struct worker *worker, uint32_t index)
+{
+    const struct stream *stream = &worker->streams[index];
+    usec_t pause = stream->keyframe_came ? STREAM_KEYFRAME_EVERY_US : STREAM_KEYFRAME_AGAIN_US;
+    return !stream->keyframe_asked || worker->now - stream->keyframe_asked >= pause;
+}
+
 void stream_ask_keyframe(struct worker *worker, uint32_t index)
 {
     struct stream *stream = &worker->streams[index];
     if (!stream_is_video(stream))
         return;
-    if (stream->keyframe_asked && worker->now - stream->keyframe_asked < STREAM_KEYFRAME_EVERY_US) {
+    if (!stream_may_ask_keyframe(worker, index)) {
         stream->keyframe_wanted = true;
         care_for(worker, index);
         return;
@@ -308,6 +316,7 @@ void stream_ask_keyframe(struct worker *worker, uint32_t index)
         worker->counters.sent_keyframe_requests++;
     }
     stream->keyframe_asked = worker->now ? worker->now : 1;
+    stream->keyframe_came = false;
     stream->keyframe_wanted = false;
     care_for(worker, index);
 }
@@ -317,7 +326,12 @@ bool stream_can_start(const struct worker *worker, uint32_t index)
     const struct stream *stream = &worker->streams[index];
     const struct history *history = stream_history(worker, index);
     return history && stream->has_keyframe && stream->keyframe_arrival >= history->tail &&
-           history->head - stream->keyframe_arrival <= STREAM_START_PACKETS;
+           stream_start_packets(worker, index) <= STREAM_START_PACKETS;
+}
+
+uint64_t stream_start_packets(const struct worker *worker, uint32_t index)
+{
+    return stream_history(worker, index)->head - worker->streams[index].keyframe_arrival;
 }
 
 uint64_t stream_start(const struct worker *worker, uint32_t index)

@@ -18,7 +18,8 @@
 #define INDEX_NONE UINT32_MAX
 
 enum {
-    STREAM_KEYFRAME_EVERY_US = 2000000, /* a publisher is asked at most this often */
+    STREAM_KEYFRAME_EVERY_US = 2000000, /* a publisher is asked at most this often … */
+    STREAM_KEYFRAME_AGAIN_US = 500000,  /* … or so, while no keyframe came: requests get lost */
     STREAM_CARE_US = 100000,
     /* A viewer starts with the cached keyframe when no more packets than this follow it; beyond, a
      * burst would hurt a weak line more than a new keyframe does. */
@@ -42,6 +43,7 @@ struct stream {
     bool height_new;
     bool has_keyframe; /* and nothing after it is known to be lost */
     bool keyframe_wanted;
+    bool keyframe_came; /* since one was asked for */
     uint8_t tl0_last;
     uint16_t height;
     uint16_t picture_last;
@@ -91,10 +93,14 @@ void stream_restart(struct worker *worker, uint32_t index);
 void stream_on_packet(struct worker *worker, uint32_t index, const struct incoming *in);
 /* A packet was lost for good: what follows cannot be decoded without a keyframe. */
 void stream_on_broken(struct worker *worker, uint32_t index);
-/* At most one request per STREAM_KEYFRAME_EVERY_US; one that comes too early is put off. */
+/* A request that comes too early after the last one is put off. */
 void stream_ask_keyframe(struct worker *worker, uint32_t index);
-/* Whether a viewer could start at once. */
+/* Whether a keyframe asked for now is asked for at once. */
+bool stream_may_ask_keyframe(const struct worker *worker, uint32_t index);
+/* Whether a viewer could start at once, with the cached keyframe and … */
 bool stream_can_start(const struct worker *worker, uint32_t index);
+/* … so many packets. Needs: it can start. */
+uint64_t stream_start_packets(const struct worker *worker, uint32_t index);
 /* The arrival from which all of the cached keyframe is met. Needs: it is still kept. */
 uint64_t stream_start(const struct worker *worker, uint32_t index);
 /* What may be shown of it changed: whoever watches it chooses anew. */

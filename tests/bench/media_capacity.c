@@ -117,7 +117,8 @@ bool media_switch_measure(uint32_t n, uint32_t workers, uint32_t frames_per_seco
             if (last < ret_switch->last_ms)
                 continue;
             ret_switch->arrived = seen->arrived;
-            ret_switch->keyframe_ms = (double)seen->keyframe_us / 1000;
+            ret_switch->keyframe_ms = (double)seen->wait_us.max_us / 1000;
+            ret_switch->carried_ms = (double)seen->carried_us.max_us / 1000;
             ret_switch->first_ms = (double)times_at(&seen->first_packet_us, 1) / 1000;
             ret_switch->last_ms = last;
             ret_switch->frame_p99_ms = (double)times_at(&seen->first_frame_us, 990) / 1000;

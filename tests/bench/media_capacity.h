@@ -38,9 +38,10 @@ struct media_switch {
     uint32_t workers;
     uint32_t frames_per_second;
     uint32_t arrived;
-    double keyframe_ms;  /* order to the publisher's next keyframe: the wait that is not ours */
-    double first_ms;     /* order to the first receiver's first packet of it */
+    double first_ms;     /* order to the first receiver's first packet of the new stage */
     double last_ms;      /* order to the last receiver's */
+    double keyframe_ms;  /* the longest wait for the publisher to send that packet */
+    double carried_ms;   /* the longest time beside that wait */
     double frame_p99_ms; /* order to the whole keyframe */
 };
 

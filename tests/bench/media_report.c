@@ -72,9 +72,10 @@ static void write_stage(FILE *file, const struct media_switch *stage)
 {
     fprintf(file,
             ",\"stage_switch\":{\"n\":%u,\"workers\":%u,\"frames_per_second\":%u,\"arrived\":%u,"
-            "\"keyframe_ms\":%.1f,\"first_ms\":%.1f,\"last_ms\":%.1f,\"frame_p99_ms\":%.1f}",
+            "\"keyframe_ms\":%.1f,\"carried_ms\":%.1f,\"first_ms\":%.1f,\"last_ms\":%.1f,\"frame_"
+            "p99_ms\":%.1f}",
             stage->n, stage->workers, stage->frames_per_second, stage->arrived, stage->keyframe_ms,
-            stage->first_ms, stage->last_ms, stage->frame_p99_ms);
+            stage->carried_ms, stage->first_ms, stage->last_ms, stage->frame_p99_ms);
 }
 
 static void write_joins(FILE *file, const struct media_join *join)

@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -11,6 +12,7 @@
 
 enum {
     ROOM = 3,
+    OTHER_ROOM = 4,
     ENDPOINTS = STAGE_SOURCES + STAGE_SUBSCRIBERS,
     OPUS = 111,
     VP8 = 96,
@@ -145,8 +147,11 @@ void stage_begin(uint64_t seed)
     memset(&stage, 0, sizeof stage);
     stage.rng = rng_seed(seed);
     stage.now = USEC_PER_SEC;
-    struct worker_config config = {
-        .workers = 1, .seed = seed, .endpoints = ENDPOINTS, .rooms = 1, .packets = 4096};
+    struct worker_config config = {.workers = 1,
+                                   .seed = seed,
+                                   .endpoints = ENDPOINTS + STAGE_OTHERS,
+                                   .rooms = 2,
+                                   .packets = 4096};
     assert_int_equal(worker_create(&config, &stage.worker), ERR_OK);
     for (uint32_t i = 0; i < STAGE_SOURCES; i++)
         stage.publishers[i] = (struct stage_publisher){.handle = join(i), .next = {60000, 100}};
@@ -157,6 +162,16 @@ void stage_begin(uint64_t seed)
     }
     stage_order(SFU_SET_FLOOR, 1);
     stage_order(SFU_SET_STAGE, 1);
+}
+
+void stage_join_others(uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct worker_join who = {
+            .room = OTHER_ROOM, .endpoint = ENDPOINTS + 1 + i, .local_pwd = "password"};
+        (void)snprintf(who.local_ufrag, sizeof who.local_ufrag, "o%u", i);
+        assert_int_equal(worker_on_join(stage.worker, stage.now, &who), ERR_OK);
+    }
 }
 
 /* ---- What is published ----------------------------------------------------------------------- */

@@ -16,8 +16,9 @@ enum {
     STAGE_SOURCES = 2,
     STAGE_SUBSCRIBERS = 3,
     STAGE_NUMBERS = 4096, /* of one stream in one test */
-    STAGE_SENDS = 8,      /* of one worker_build() */
-    STAGE_SSRC = 0x200,   /* of the stage's slot; its retransmissions have the next one */
+    STAGE_OTHERS = 4000,
+    STAGE_SENDS = 8,    /* of one worker_build() */
+    STAGE_SSRC = 0x200, /* of the stage's slot; its retransmissions have the next one */
 };
 
 enum stage_kind { STAGE_KIND_VIDEO, STAGE_KIND_SOUND, STAGE_KINDS };
@@ -59,6 +60,8 @@ extern struct stage {
 } stage;
 
 void stage_begin(uint64_t seed);
+/* Up to STAGE_OTHERS more endpoints on the worker, in a room of their own. */
+void stage_join_others(uint32_t count);
 /* Sends what is left. */
 void stage_end(void);
 /* The source, 1 or 2, gets the stage or the floor. */

@@ -279,6 +279,21 @@ static void a_report_says_what_was_lost(void **state)
     assert_int_equal(reports[0].delay_since_last_sr, 65536);
 }
 
+static void of_a_stage_switch_the_wait_for_the_source_is_told_apart(void **state)
+{
+    (void)state;
+    struct forwarded packet = next_picture();
+    packet.header.csrc[0] = SOURCE + 1;
+    take(&packet);
+    stats->stage_switch = (struct load_switch){.source = SOURCE, .ordered_at = now - 3000};
+    assert_true(receiver_expect_stage(&receiver));
+    take_pictures(1);
+    const struct load_switch *seen = &stats->stage_switch;
+    assert_int_equal(seen->arrived, 1);
+    assert_true(seen->wait_us.max_us > 0);
+    assert_true(seen->wait_us.max_us + seen->carried_us.max_us == seen->first_packet_us.max_us);
+}
+
 static void a_stage_switch_is_timed_from_its_order(void **state)
 {
     (void)state;
@@ -310,6 +325,7 @@ int main(void)
         TEST(a_stage_without_a_keyframe_is_asked_for_one),
         TEST(a_report_says_what_was_lost),
         TEST(a_stage_switch_is_timed_from_its_order),
+        TEST(of_a_stage_switch_the_wait_for_the_source_is_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
