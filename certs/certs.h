@@ -9,6 +9,7 @@
  *   ask.h        the client: timestamps and proofs of validity over HTTP, or in the process
  *   trust.h      anchors, as files that an administrator puts in
  *   cms.h        CAdES as PAdES wants it
+ *   cms_foreign.h  the same of signatures that other software made
  *   request.h    PKCS#10 requests
  *   history.h    how a chain stood at a moment of the past, by the proofs that a file carries
  *   device.h     a key in a PKCS#11 device
@@ -21,6 +22,7 @@
 #include "certs/edge/ask.h"
 #include "certs/edge/ca.h"
 #include "certs/edge/cms.h"
+#include "certs/edge/cms_foreign.h"
 #include "certs/edge/device.h"
 #include "certs/edge/history.h"
 #include "certs/edge/profile.h"

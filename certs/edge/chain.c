@@ -47,18 +47,15 @@ static STACK_OF(X509) * gather(const struct chain_plan *plan, STACK_OF(X509) * c
 }
 
 static enum certs_fault build(const struct chain_plan *plan, X509_STORE_CTX *context,
-                              STACK_OF(X509) * carried)
+                              unsigned long flags)
 {
     X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
     X509_VERIFY_PARAM_set_time(param, (time_t)(plan->at / 1000));
     X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
-    if (X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_X509_STRICT) != 1)
+    if (flags != 0 && X509_VERIFY_PARAM_set_flags(param, flags) != 1)
         return CERTS_FAULT_INTERNAL;
     if (X509_verify_cert(context) != 1)
         return fault_of(X509_STORE_CTX_get_error(context));
-    if (!all_used(carried, X509_STORE_CTX_get0_chain(context)))
-        return CERTS_FAULT_UNUSED;
-    memo_keep_chain(plan, X509_STORE_CTX_get0_chain(context));
     return CERTS_FAULT_NONE;
 }
 
@@ -75,7 +72,24 @@ enum certs_fault chain_check(const struct chain_plan *plan, X509 *certificate,
     enum certs_fault fault = CERTS_FAULT_INTERNAL;
     if (context && helpers &&
         X509_STORE_CTX_init(context, plan->anchors, certificate, helpers) == 1)
-        fault = build(plan, context, carried);
+        fault = build(plan, context, X509_V_FLAG_X509_STRICT);
+    if (fault == CERTS_FAULT_NONE && !all_used(carried, X509_STORE_CTX_get0_chain(context)))
+        fault = CERTS_FAULT_UNUSED;
+    if (fault == CERTS_FAULT_NONE)
+        memo_keep_chain(plan, X509_STORE_CTX_get0_chain(context));
+    X509_STORE_CTX_free(context);
+    sk_X509_pop_free(helpers, X509_free);
+    return fault;
+}
+
+enum certs_fault chain_check_foreign(const struct chain_plan *plan, X509 *certificate)
+{
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    STACK_OF(X509) *helpers = gather(plan, NULL);
+    enum certs_fault fault = CERTS_FAULT_INTERNAL;
+    if (context && helpers &&
+        X509_STORE_CTX_init(context, plan->anchors, certificate, helpers) == 1)
+        fault = build(plan, context, 0);
     X509_STORE_CTX_free(context);
     sk_X509_pop_free(helpers, X509_free);
     return fault;

@@ -25,4 +25,8 @@ struct chain_plan {
 MUST_USE enum certs_fault chain_check(const struct chain_plan *plan, X509 *certificate,
                                       STACK_OF(X509) * carried);
 
+/* Likewise of a certificate that another authority made by its own habits: superfluous helpers and
+ * forms that RFC 5280 advises against do not matter, times, signatures and constraints do. */
+MUST_USE enum certs_fault chain_check_foreign(const struct chain_plan *plan, X509 *certificate);
+
 #endif

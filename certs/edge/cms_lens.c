@@ -1,7 +1,7 @@
 /* A paper's CMS taken apart. */
 #include "certs/edge/cms_part.h"
 
-static bool is_detached(CMS_ContentInfo *cms)
+bool cms_lens_is_detached(CMS_ContentInfo *cms)
 {
     ASN1_OCTET_STRING **content = CMS_get0_content(cms);
     STACK_OF(X509_CRL) *crls = CMS_get1_crls(cms);
@@ -11,8 +11,7 @@ static bool is_detached(CMS_ContentInfo *cms)
     return good;
 }
 
-/* The timestamp, if there is one: the only attribute that may stand unsigned. */
-static enum certs_fault find_token(struct cms_lens *lens)
+enum certs_fault cms_lens_find_token(struct cms_lens *lens)
 {
     int count = CMS_unsigned_get_attr_count(lens->data.signer);
     if (count <= 0)
@@ -34,9 +33,9 @@ enum certs_fault cms_lens_open(struct bytes cms, struct cms_lens *lens)
     *lens = (struct cms_lens){0};
     enum certs_fault fault = signed_data_parse(cms, &lens->data);
     if (fault == CERTS_FAULT_NONE)
-        fault = is_detached(lens->data.cms) ? signed_data_find_signer(&lens->data)
-                                            : CERTS_FAULT_PROFILE;
-    return fault == CERTS_FAULT_NONE ? find_token(lens) : fault;
+        fault = cms_lens_is_detached(lens->data.cms) ? signed_data_find_signer(&lens->data)
+                                                     : CERTS_FAULT_PROFILE;
+    return fault == CERTS_FAULT_NONE ? cms_lens_find_token(lens) : fault;
 }
 
 void cms_lens_done(struct cms_lens *lens)

@@ -28,8 +28,7 @@ static enum certs_fault check_algorithms(const struct cms_lens *lens)
     return good ? CERTS_FAULT_NONE : CERTS_FAULT_PROFILE;
 }
 
-/* The single value of the one attribute `nid`; NULL when there is none or more than one. */
-static const ASN1_TYPE *only_value(const CMS_SignerInfo *signer, int nid)
+const ASN1_TYPE *cms_only_value(const CMS_SignerInfo *signer, int nid)
 {
     int at = CMS_signed_get_attr_by_NID(signer, nid, -1);
     if (at < 0 || CMS_signed_get_attr_by_NID(signer, nid, at) >= 0)
@@ -58,9 +57,9 @@ static enum certs_fault check_attributes(const struct cms_lens *lens,
                                          const uint8_t digest[CERTS_SHA256_BYTES])
 {
     const CMS_SignerInfo *signer = lens->data.signer;
-    const ASN1_TYPE *type = only_value(signer, NID_pkcs9_contentType);
-    const ASN1_TYPE *message = only_value(signer, NID_pkcs9_messageDigest);
-    const ASN1_TYPE *ess = only_value(signer, NID_id_smime_aa_signingCertificateV2);
+    const ASN1_TYPE *type = cms_only_value(signer, NID_pkcs9_contentType);
+    const ASN1_TYPE *message = cms_only_value(signer, NID_pkcs9_messageDigest);
+    const ASN1_TYPE *ess = cms_only_value(signer, NID_id_smime_aa_signingCertificateV2);
     if (!type || !message || !ess || CMS_signed_get_attr_count(signer) != 3)
         return CERTS_FAULT_PROFILE;
     if (type->type != V_ASN1_OBJECT || OBJ_obj2nid(type->value.object) != NID_pkcs7_data ||
@@ -83,7 +82,7 @@ static enum certs_fault check_usage(X509 *certificate)
     return good ? CERTS_FAULT_NONE : CERTS_FAULT_USAGE;
 }
 
-static void describe(const X509 *certificate, struct certs_signer *signer)
+void cms_describe(const X509 *certificate, struct certs_signer *signer)
 {
     const X509_NAME *subject = X509_get_subject_name(certificate);
     text_of_attribute(subject, NID_commonName, signer->name, sizeof signer->name);
@@ -168,18 +167,47 @@ static enum certs_fault check_history(const struct cms_lens *lens, const struct 
                                                              : CERTS_FAULT_NONE;
 }
 
-static enum certs_fault judge(struct cms_lens *lens, const struct certs_view *view,
-                              struct certs_judgement *judgement)
+/* With whatever came along, from the signature and from the archive. */
+static enum certs_fault check_foreign(const struct cms_lens *lens, const struct certs_view *view,
+                                      utc_ms_t at)
 {
-    enum certs_fault fault = check_stamp(lens, view, judgement);
+    struct certs_carried carried = {.count = 0};
+    const struct certs_items *archived = &view->archive->certificates;
+    struct bytes further[CERTS_CHAIN_MAX];
+    size_t count = 0;
+    enum certs_fault fault = CERTS_FAULT_INTERNAL;
+    if (signed_data_carry(&lens->data, &carried) == ERR_OK) {
+        for (size_t i = 1; i < carried.count && count < CERTS_CHAIN_MAX; i++)
+            further[count++] = buffer_bytes(&carried.certificates[i]);
+        for (size_t i = 0; i < archived->count && count < CERTS_CHAIN_MAX; i++)
+            further[count++] = archived->items[i];
+        struct chain_plan chain = {view->trust->people, further, count, at, view->archive->memo};
+        fault = chain_check_foreign(&chain, lens->data.certificate);
+    }
+    certs_carried_done(&carried);
+    return fault;
+}
+
+static enum certs_fault check_chain(const struct cms_lens *lens, const struct certs_view *view,
+                                    enum cms_manner manner, utc_ms_t at)
+{
+    struct chain_plan chain = {view->trust->people, NULL, 0, at, view->archive->memo};
+    return manner == CMS_STRICT
+               ? chain_check(&chain, lens->data.certificate, lens->data.certificates)
+               : check_foreign(lens, view, at);
+}
+
+enum certs_fault cms_judge_times(const struct cms_lens *lens, const struct certs_view *view,
+                                 enum cms_manner manner, struct certs_judgement *ret_judgement)
+{
+    enum certs_fault fault = check_stamp(lens, view, ret_judgement);
     if (fault != CERTS_FAULT_NONE)
         return fault;
-    if (!judgement->trusted_at)
-        judgement->trusted_at = view->seen_by;
-    utc_ms_t at = judgement->trusted_at ? judgement->trusted_at : view->now;
-    struct chain_plan chain = {view->trust->people, NULL, 0, at, view->archive->memo};
-    fault = chain_check(&chain, lens->data.certificate, lens->data.certificates);
-    return fault == CERTS_FAULT_NONE ? check_history(lens, view, at, judgement) : fault;
+    if (!ret_judgement->trusted_at)
+        ret_judgement->trusted_at = view->seen_by;
+    utc_ms_t at = ret_judgement->trusted_at ? ret_judgement->trusted_at : view->now;
+    fault = check_chain(lens, view, manner, at);
+    return fault == CERTS_FAULT_NONE ? check_history(lens, view, at, ret_judgement) : fault;
 }
 
 enum certs_fault certs_cms_judge(struct bytes cms, const uint8_t digest[CERTS_SHA256_BYTES],
@@ -190,11 +218,11 @@ enum certs_fault certs_cms_judge(struct bytes cms, const uint8_t digest[CERTS_SH
     memset(ret_judgement, 0, sizeof *ret_judgement);
     enum certs_fault fault = cms_lens_open(cms, &lens);
     if (lens.data.certificate)
-        describe(lens.data.certificate, &ret_judgement->signer);
+        cms_describe(lens.data.certificate, &ret_judgement->signer);
     if (fault == CERTS_FAULT_NONE)
         fault = check_signature(&lens, cms, digest);
     if (fault == CERTS_FAULT_NONE)
-        fault = judge(&lens, view, ret_judgement);
+        fault = cms_judge_times(&lens, view, CMS_STRICT, ret_judgement);
     cms_lens_done(&lens);
     return fault;
 }

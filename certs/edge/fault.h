@@ -16,6 +16,7 @@ enum certs_fault {
     CERTS_FAULT_USAGE,   /* the certificate is not for signing documents */
     CERTS_FAULT_REVOKED, /* before the signature was made */
     CERTS_FAULT_STAMP,   /* its timestamp is not good; the judgement says why */
+    CERTS_FAULT_WEAK,    /* an algorithm or key that can be broken today */
     CERTS_FAULT_INTERNAL,
 };
 

@@ -11,7 +11,6 @@ enum {
     TAG_SEQUENCE = 0x30,
     TAG_SET = 0x31,
     TAG_CONTEXT_0 = 0xA0,
-    VERSION = 3,           /* of a SignedData whose content is not plain data */
     VERSION_BY_ISSUER = 1, /* of a SignerInfo that names issuer and serial number … */
     VERSION_BY_KEY = 3,    /* … and of one that names a key identifier */
     LENGTH_BYTES_MAX = 3,
@@ -52,7 +51,7 @@ static bool is_plain(const X509_ALGOR *algorithm)
     return type == V_ASN1_UNDEF || type == V_ASN1_NULL;
 }
 
-static bool algorithms_agree(CMS_SignerInfo *signer, const EVP_PKEY *key)
+bool token_form_algorithms_agree(CMS_SignerInfo *signer, const EVP_PKEY *key)
 {
     X509_ALGOR *digest = NULL, *signature = NULL;
     const ASN1_OBJECT *digest_oid = NULL, *signature_oid = NULL;
@@ -81,7 +80,7 @@ static bool version_fits(CMS_SignerInfo *signer, struct bytes version)
 
 /* ContentInfo { signedData, [0] { version, digestAlgorithms, encapContentInfo, [0] certificates,
  * signerInfos } }: with a list of CRLs the last would not be where it is looked for. */
-static bool heads_fit(struct bytes der, CMS_SignerInfo *signer)
+bool token_form_heads_fit(struct bytes der, CMS_SignerInfo *signer, uint8_t data_version)
 {
     struct rd outer = rd_init(der);
     struct rd info = rd_init(enter(&outer, TAG_SEQUENCE));
@@ -107,8 +106,9 @@ static bool heads_fit(struct bytes der, CMS_SignerInfo *signer)
     return !outer.failed && !info.failed && !wrapped.failed && !data.failed && !digests.failed &&
            !digest.failed && !signers.failed && !only.failed && plain && rd_left(&outer) == 0 &&
            rd_left(&info) == 0 && rd_left(&wrapped) == 0 && rd_left(&data) == 0 &&
-           rd_left(&digests) == 0 && rd_left(&signers) == 0 && is_small_integer(version, VERSION) &&
-           same_oid(digest_oid, oid) && version_fits(signer, signer_version);
+           rd_left(&digests) == 0 && rd_left(&signers) == 0 &&
+           is_small_integer(version, data_version) && same_oid(digest_oid, oid) &&
+           version_fits(signer, signer_version);
 }
 
 static bool is_der(struct bytes der, CMS_ContentInfo *cms)
@@ -126,5 +126,6 @@ static bool is_der(struct bytes der, CMS_ContentInfo *cms)
 bool token_form_is_strict(struct bytes der, CMS_ContentInfo *cms, CMS_SignerInfo *signer,
                           const EVP_PKEY *key)
 {
-    return is_der(der, cms) && heads_fit(der, signer) && algorithms_agree(signer, key);
+    return is_der(der, cms) && token_form_heads_fit(der, signer, TOKEN_FORM_VERSION) &&
+           token_form_algorithms_agree(signer, key);
 }
