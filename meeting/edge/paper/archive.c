@@ -6,8 +6,6 @@
 #include "meeting/edge/paper/civil.h"
 #include "meeting/edge/paper/icc.h"
 
-#define PRODUCER "Diên Hồng"
-
 static bool name_is(qpdf_data qpdf, qpdf_oh dictionary, const char *key, const char *name)
 {
     qpdf_oh value = qpdf_oh_get_key(qpdf, dictionary, key);
@@ -86,7 +84,7 @@ static char *write_xmp(const struct archive_facts *facts)
         "</rdf:RDF>\n"
         "</x:xmpmeta>\n"
         "<?xpacket end=\"r\"?>",
-        facts->title, facts->author, PRODUCER, PRODUCER, date, date);
+        facts->title, facts->author, ARCHIVE_PRODUCER, ARCHIVE_PRODUCER, date, date);
 }
 
 static void put_text(qpdf_data qpdf, qpdf_oh dictionary, const char *key, const char *text)
@@ -102,8 +100,8 @@ static void replace_info(qpdf_data qpdf, const struct archive_facts *facts)
     qpdf_oh info = qpdf_oh_new_dictionary(qpdf);
     put_text(qpdf, info, "/Title", facts->title);
     put_text(qpdf, info, "/Author", facts->author);
-    put_text(qpdf, info, "/Creator", PRODUCER);
-    put_text(qpdf, info, "/Producer", PRODUCER);
+    put_text(qpdf, info, "/Creator", ARCHIVE_PRODUCER);
+    put_text(qpdf, info, "/Producer", ARCHIVE_PRODUCER);
     qpdf_oh_replace_key(qpdf, info, "/CreationDate", qpdf_oh_new_string(qpdf, date));
     qpdf_oh_replace_key(qpdf, info, "/ModDate", qpdf_oh_new_string(qpdf, date));
     qpdf_oh_replace_key(qpdf, qpdf_get_trailer(qpdf), "/Info",

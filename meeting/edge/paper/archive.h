@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "base/units.h"
 
+#define ARCHIVE_PRODUCER "Diên Hồng" /* what our files call their maker, in /Info and XMP */
+
 struct archive_facts {
     const char *title;
     const char *author;

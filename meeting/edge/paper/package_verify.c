@@ -162,6 +162,11 @@ static void paper_judge(struct examination *exam, const struct package_file *fil
     found->verdict = exam->paper->verdict;
     found->reason = exam->paper->reason;
     found->signatures = exam->paper->signature_count;
+    /* What the log calls signed was signed here. */
+    if (found->verdict == VERIFY_VALID && exam->paper->profile != VERIFY_PROFILE_HOUSE) {
+        found->verdict = VERIFY_INVALID;
+        found->reason = paper_reason_of("pdf.structure");
+    }
 }
 
 /* The paper that an event made must be there; one that is signed must be valid. */

@@ -5,7 +5,7 @@
 #include "meeting/edge/paper/paper.h"
 #include "meeting/edge/paper/pdf_digest.h"
 
-static const char *code_of_fault(enum certs_fault fault)
+const char *pdf_judge_code(enum certs_fault fault)
 {
     static const char *const codes[] = {
         [CERTS_FAULT_NONE] = NULL,
@@ -21,12 +21,13 @@ static const char *code_of_fault(enum certs_fault fault)
         [CERTS_FAULT_USAGE] = "certificate.usage",
         [CERTS_FAULT_REVOKED] = "certificate.revoked",
         [CERTS_FAULT_STAMP] = "timestamp.invalid",
+        [CERTS_FAULT_WEAK] = "cms.profile",
         [CERTS_FAULT_INTERNAL] = "verify.failed",
     };
     return codes[fault];
 }
 
-static const char *code_of_stamp(enum certs_fault fault)
+const char *pdf_judge_stamp_code(enum certs_fault fault)
 {
     static const char *const codes[] = {
         [CERTS_FAULT_NONE] = NULL,
@@ -42,6 +43,7 @@ static const char *code_of_stamp(enum certs_fault fault)
         [CERTS_FAULT_USAGE] = "timestamp.usage",
         [CERTS_FAULT_REVOKED] = "timestamp.revoked",
         [CERTS_FAULT_STAMP] = "timestamp.invalid",
+        [CERTS_FAULT_WEAK] = "timestamp.invalid",
         [CERTS_FAULT_INTERNAL] = "verify.failed",
     };
     return codes[fault];
@@ -95,7 +97,7 @@ static void judge_stamp(struct judge *judge, const struct judge_step *step, utc_
     if (!code)
         code = pdf_signature_cms(&step->read, &token);
     if (!code)
-        code = code_of_stamp(
+        code = pdf_judge_stamp_code(
             certs_timestamp_judge(buffer_bytes(&token), step->sha256, &plan, &stamp->facts));
     buffer_done(&token);
     stamp->reason = code ? paper_reason_of(code) : NULL;
@@ -148,7 +150,8 @@ static const char *check_cms(struct judge *judge, const struct judge_step *step,
         signature->source = judgement.stamped ? VERIFY_TIME_STAMP : VERIFY_TIME_DOCUMENT;
     if (judgement.stamped)
         memcpy(signature->stamped_by, judgement.stamp.tsa, sizeof signature->stamped_by);
-    return fault == CERTS_FAULT_STAMP ? code_of_stamp(judgement.stamp_fault) : code_of_fault(fault);
+    return fault == CERTS_FAULT_STAMP ? pdf_judge_stamp_code(judgement.stamp_fault)
+                                      : pdf_judge_code(fault);
 }
 
 static void judge_signature(struct judge *judge, const struct judge_step *step,
@@ -157,6 +160,7 @@ static void judge_signature(struct judge *judge, const struct judge_step *step,
     struct verify_signature *signature = &report->signatures[report->signature_count++];
     _Static_assert((int)VERIFY_FIELD_BYTES == (int)PDF_FORM_NAME_BYTES, "names are copied whole");
     memcpy(signature->field, step->change.fields[0].name, sizeof signature->field);
+    signature->covers_file = step->revision + 1 == judge->map->revision_count;
     const char *code = step->code;
     if (!code) {
         signature->at = step->read.at;

@@ -32,6 +32,11 @@ struct judge {
 /* Judges all of them and lists them in the report. */
 void pdf_judge(struct judge *judge, struct verify_report *report);
 
+/* The reason's code; NULL for none. */
+const char *pdf_judge_code(enum certs_fault fault);
+/* Likewise of a timestamp. */
+const char *pdf_judge_stamp_code(enum certs_fault fault);
+
 /* The file is not valid, and the first reason given stands. */
 void pdf_verify_refuse(struct verify_report *report, enum verify_verdict verdict, const char *code);
 

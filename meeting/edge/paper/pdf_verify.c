@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "meeting/edge/paper/archive.h"
+#include "meeting/edge/paper/foreign_verify.h"
 #include "meeting/edge/paper/paper.h"
 #include "meeting/edge/paper/pdf_diff.h"
 #include "meeting/edge/paper/pdf_ends.h"
@@ -172,6 +174,20 @@ static void verify_unsigned(struct bytes file, struct verify_report *report)
         pdf_verify_refuse(report, VERIFY_INVALID, "pdf.not_pdf");
 }
 
+/* Ours says so in its metadata, whatever became of it since. */
+static bool says_ours(struct bytes file)
+{
+    return count_text(file, "<pdf:Producer>" ARCHIVE_PRODUCER "</pdf:Producer>") > 0;
+}
+
+/* Or it is built as only we build. With a form of signature that this house never writes, somebody
+ * else has signed it. The choice decides on words, not on trust: neither profile calls a forgery
+ * valid, whichever it was made for. */
+static bool is_ours(struct bytes file, bool is_mapped)
+{
+    return (is_mapped || says_ours(file)) && count_text(file, "/adbe.pkcs7.detached") == 0;
+}
+
 void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
                 struct verify_report *ret_report)
 {
@@ -187,13 +203,16 @@ void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
     }
     /* A signature's dictionary must stand in the file as it is, so one cannot be without this. */
     if (count_text(file, "/ByteRange") == 0) {
+        ret_report->profile = says_ours(file) ? VERIFY_PROFILE_HOUSE : VERIFY_PROFILE_OTHER;
         verify_unsigned(file, ret_report);
         return;
     }
     size_t ends[PDF_REVISIONS_MAX];
     list_revisions(ends, pdf_ends_find(file, ends, PDF_REVISIONS_MAX), ret_report);
     enum err err = pdf_map_parse(file, &map, &code);
-    if (err == ERR_OK)
+    if (err != ERR_NO_MEMORY && !is_ours(file, err == ERR_OK))
+        foreign_verify(file, trust, at, ret_report);
+    else if (err == ERR_OK)
         verify_mapped(&map, trust, at, ret_report);
     else
         pdf_verify_refuse(ret_report, VERIFY_INVALID, code ? code : "verify.failed");
@@ -202,5 +221,11 @@ void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
 
 const char *verify_verdict_name(enum verify_verdict verdict)
 {
-    return verdict == VERIFY_VALID ? "valid" : verdict == VERIFY_UNSIGNED ? "unsigned" : "invalid";
+    static const char *const names[] = {
+        [VERIFY_INVALID] = "invalid",
+        [VERIFY_VALID] = "valid",
+        [VERIFY_UNSIGNED] = "unsigned",
+        [VERIFY_UNSUPPORTED] = "unsupported",
+    };
+    return names[verdict];
 }

@@ -1,7 +1,8 @@
-/* The strict verifier of signed papers: what it calls valid is whole, signed by whom it says, and
- * changed by nothing but the revisions it lists.
+/* The verifier of signed papers: what it calls valid is whole, signed by whom it says, and changed
+ * by nothing but the revisions it lists. It explains every refusal and never repairs.
  *
- * It accepts the files that this house writes and explains every refusal; it never repairs. Order:
+ * Two profiles. Files by other software are judged by foreign_verify.h, which may also answer that
+ * it cannot tell. Files that this house writes, or that say so, are judged strictly. Order:
  *   1. revision map: every byte of the file belongs to the header, to an object that a
  *      cross-reference table lists, or to that table; each revision ends at an %%EOF
  *   2. bans in catalogue and pages (actions, scripts, layers, XFA, foreign annotations)
@@ -37,7 +38,15 @@ enum verify_time_source {
     VERIFY_TIME_DOCUMENT, /* the first timestamp of the whole file after it */
 };
 
-enum verify_verdict { VERIFY_INVALID, VERIFY_VALID, VERIFY_UNSIGNED };
+enum verify_verdict {
+    VERIFY_INVALID, /* something is wrong */
+    VERIFY_VALID,
+    VERIFY_UNSIGNED,
+    VERIFY_UNSUPPORTED, /* made in a way that this program cannot answer for */
+};
+
+/* By whose rules the file was judged. */
+enum verify_profile { VERIFY_PROFILE_HOUSE, VERIFY_PROFILE_OTHER };
 
 enum { VERIFY_FIELD_BYTES = 64, VERIFY_FILLED_BYTES = 96, VERIFY_FILLED_MAX = 2 };
 
@@ -49,6 +58,7 @@ struct verify_signature {
     enum verify_time_source source;         /* who does */
     char stamped_by[CERTS_NAME_TEXT_BYTES]; /* the timestamp authority; "" if none */
     struct certs_history history;           /* of its certificates, by the file's proofs */
+    bool covers_file;                       /* nothing was added behind what it covers */
     enum verify_verdict verdict;
     const struct paper_reason *reason; /* NULL when valid */
 };
@@ -88,6 +98,7 @@ struct verify_revision {
 };
 
 struct verify_report {
+    enum verify_profile profile;
     enum verify_verdict verdict;       /* valid only if there are signatures and all are valid */
     const struct paper_reason *reason; /* NULL when valid; else the first thing that is wrong */
     struct verify_signature signatures[LIMIT_SIGNATURES_PER_FILE]; /* in the order of signing */
@@ -105,7 +116,7 @@ struct verify_report {
     uint32_t pages;
 };
 
-/* Judges `file` as of time `at`. Never fails: what cannot be read is invalid. */
+/* Judges `file` as of time `at`. Never fails: what cannot be read is not valid. */
 void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
                 struct verify_report *ret_report);
 
@@ -113,7 +124,7 @@ void pdf_verify(struct bytes file, const struct certs_trust *trust, utc_ms_t at,
 MUST_USE enum err pdf_verify_write_json(const struct verify_report *report,
                                         struct buffer *ret_json);
 
-/* "valid", "invalid", "unsigned". */
+/* "valid", "invalid", "unsigned", "unsupported". */
 const char *verify_verdict_name(enum verify_verdict verdict);
 
 #endif

@@ -38,6 +38,69 @@ static const struct paper_reason reasons[] = {
     {"pdf.form", "Các ô chữ ký hoặc chú thích trong tệp không đúng như khi hệ thống lập ra.",
      "The signature fields or annotations in the file are not those that this system makes."},
 
+    {"pdf.damaged", "Tệp PDF bị hỏng hoặc bị cắt mất một phần, không đọc được nếu không sửa chữa.",
+     "The PDF is damaged or a part of it is cut off: it cannot be read without repairing it."},
+
+    /* Files by other software, which this program does not judge: not wrong, but not known. */
+    {"unsupported.encrypted", "Không hỗ trợ: tệp bị mã hóa hoặc có mật khẩu bảo vệ.",
+     "Not supported: the file is encrypted or protected by a password."},
+    {"unsupported.irregular",
+     "Không hỗ trợ: cấu trúc tệp không theo chuẩn, mỗi phần mềm có thể hiển thị một khác.",
+     "Not supported: the file departs from the standard, so that programs may show it "
+     "differently."},
+    {"unsupported.large",
+     "Không hỗ trợ: tệp quá lớn, có quá nhiều chữ ký hoặc quá nhiều lần lưu để kiểm tra.",
+     "Not supported: the file is too large or has too many signatures or revisions to be "
+     "verified."},
+    {"unsupported.active",
+     "Không hỗ trợ: tệp có mã lệnh, hành động tự động hoặc nội dung đa phương tiện có thể làm thay "
+     "đổi nội dung hiển thị.",
+     "Not supported: the file has scripts, actions or multimedia that may change what it shows."},
+    {"unsupported.layers", "Không hỗ trợ: tệp có các lớp nội dung có thể ẩn hoặc hiện.",
+     "Not supported: the file has layers that can be shown or hidden."},
+    {"unsupported.xfa", "Không hỗ trợ: tệp có biểu mẫu động (XFA).",
+     "Not supported: the file has a dynamic form (XFA)."},
+    {"unsupported.external",
+     "Không hỗ trợ: một phần nội dung nằm ngoài tệp, hoặc khi in ra thì khác khi xem.",
+     "Not supported: a part of the content is outside the file, or prints other than it shows."},
+    {"unsupported.dictionary",
+     "Không hỗ trợ: thông tin chữ ký trong tệp không theo dạng thường dùng.",
+     "Not supported: the signature is described in the file in an unusual way."},
+    {"unsupported.pkcs7_sha1",
+     "Không hỗ trợ: dạng chữ ký cũ adbe.pkcs7.sha1 dùng thuật toán SHA-1, không còn an toàn.",
+     "Not supported: the old signature form adbe.pkcs7.sha1 relies on SHA-1, which is not safe any "
+     "more."},
+    {"unsupported.x509_rsa_sha1",
+     "Không hỗ trợ: dạng chữ ký cũ adbe.x509.rsa_sha1 dùng thuật toán SHA-1, không còn an toàn.",
+     "Not supported: the old signature form adbe.x509.rsa_sha1 relies on SHA-1, which is not safe "
+     "any more."},
+    {"unsupported.subfilter",
+     "Không hỗ trợ: dạng chữ ký không phải là adbe.pkcs7.detached hoặc ETSI.CAdES.detached.",
+     "Not supported: the signature is neither adbe.pkcs7.detached nor ETSI.CAdES.detached."},
+    {"unsupported.cms", "Không hỗ trợ: cấu trúc hoặc thuật toán của chữ ký số chưa được hỗ trợ.",
+     "Not supported: the signature data has a form or an algorithm that is not known here."},
+    {"unsupported.weak",
+     "Không hỗ trợ: chữ ký dùng thuật toán hoặc khóa yếu (SHA-1, MD5, RSA dưới 2048 bit), không "
+     "còn "
+     "chứng minh được điều gì.",
+     "Not supported: the signature uses a weak algorithm or key (SHA-1, MD5, RSA below 2048 bits), "
+     "which proves nothing today."},
+    {"unsupported.timestamp",
+     "Không hỗ trợ: dạng hoặc thuật toán của dấu thời gian chưa được hỗ trợ.",
+     "Not supported: a timestamp has a form or an algorithm that is not known here."},
+    {"unsupported.store", "Không hỗ trợ: không đọc được dữ liệu xác thực kèm theo tệp.",
+     "Not supported: the validation data in the file cannot be read."},
+    {"unsupported.ranges", "Không hỗ trợ: tệp có dữ liệu chữ ký không thuộc ô chữ ký nào.",
+     "Not supported: the file holds signature data that belongs to no signature field."},
+    {"unsupported.changed",
+     "Không hỗ trợ: giữa các lần ký, tệp có thay đổi mà chương trình này không đánh giá được.",
+     "Not supported: between its signatures the file was changed in a way that this program does "
+     "not judge."},
+    {"unsupported.picture",
+     "Không hỗ trợ: hình của chữ ký ký sau quá lớn, có thể che nội dung đã ký trước đó.",
+     "Not supported: the picture of a later signature is so large that it may hide what was signed "
+     "before."},
+
     /* What changed between signatures. */
     {"revision.unsigned", "Tệp bị sửa sau khi ký: phần thêm vào cuối tệp không kèm chữ ký nào.",
      "The file was changed after signing: what was added at its end carries no signature."},
@@ -47,6 +110,9 @@ static const struct paper_reason reasons[] = {
      "An existing signature was removed or replaced."},
     {"revision.extra", "Lần ký này đưa thêm vào tệp những dữ liệu không thuộc về chữ ký.",
      "This signing added data to the file that does not belong to the signature."},
+    {"revision.forbidden",
+     "Một chữ ký đã khóa văn bản, không cho thay đổi, nhưng sau đó tệp vẫn được ký thêm.",
+     "A signature had closed the document to all changes, but it was signed again afterwards."},
     {"revision.appearance", "Hình hiển thị của chữ ký không khớp với ô chữ ký.",
      "The visible picture of the signature does not fit its field."},
 

@@ -219,7 +219,8 @@ enum err sandbox_inspect(const char *path, struct pdf_inspection *ret_inspection
 
 static enum err read_verdict(struct bytes json, enum verify_verdict *ret_verdict)
 {
-    static const enum verify_verdict verdicts[] = {VERIFY_VALID, VERIFY_INVALID, VERIFY_UNSIGNED};
+    static const enum verify_verdict verdicts[] = {VERIFY_VALID, VERIFY_INVALID, VERIFY_UNSIGNED,
+                                                   VERIFY_UNSUPPORTED};
     json_t *report = json_loadb((const char *)json.data, json.size, JSON_REJECT_DUPLICATES, NULL);
     const char *text = json_string_value(json_object_get(report, "verdict"));
     enum err err = ERR_FORMAT;

@@ -74,10 +74,11 @@ static json_t *signature_json(const struct verify_signature *signature)
         reason_json(signature->reason), "certificate", "subject", signer->subject, "issuer",
         signer->issuer, "serial", signer->serial, "notAfter", (json_int_t)signer->not_after);
     json_t *times = json_pack(
-        "{s:o, s:s, s:o, s:s, s:o}", "trustedAt", time_or_null(signature->trusted_at), "timeSource",
-        source_name(signature->source), "timestampBy", text_or_null(signature->stamped_by),
-        "revocation", proven_name(signature->history.proven), "revokedAt",
-        time_or_null(signature->history.revoked_at));
+        "{s:o, s:s, s:o, s:s, s:o, s:b}", "trustedAt", time_or_null(signature->trusted_at),
+        "timeSource", source_name(signature->source), "timestampBy",
+        text_or_null(signature->stamped_by), "revocation", proven_name(signature->history.proven),
+        "revokedAt", time_or_null(signature->history.revoked_at), "coversFile",
+        signature->covers_file);
     (void)json_object_update_new(json, times);
     return json;
 }
@@ -115,9 +116,10 @@ enum err pdf_verify_write_json(const struct verify_report *report, struct buffer
     for (size_t i = 0; i < report->signature_count; i++)
         (void)json_array_append_new(signatures, signature_json(&report->signatures[i]));
     json_t *json =
-        json_pack("{s:s, s:o, s:o, s:s, s:I}", "verdict", verify_verdict_name(report->verdict),
+        json_pack("{s:s, s:o, s:o, s:s, s:I, s:s}", "verdict", verify_verdict_name(report->verdict),
                   "reason", reason_json(report->reason), "signatures", signatures, "sha256",
-                  report->sha256, "pages", (json_int_t)report->pages);
+                  report->sha256, "pages", (json_int_t)report->pages, "profile",
+                  report->profile == VERIFY_PROFILE_HOUSE ? "dienhong" : "other");
     (void)json_object_update_new(json, history_json(report));
     return json_out(json, ret_json);
 }

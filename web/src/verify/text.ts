@@ -54,6 +54,7 @@ const vi = {
         invalid: 'Không hợp lệ',
         unsupported: 'Không hỗ trợ, chưa kết luận được',
     } satisfies Record<SignatureReport['verdict'], string>,
+    signatureField: (field: string) => (field ? `Chữ ký “${field}”` : 'Chữ ký'),
     otherProducer:
         'Tệp do phần mềm khác lập và ký, được kiểm tra theo quy tắc chung về chữ ký số trên PDF.',
     coversAll: 'Chữ ký phủ toàn bộ tệp.',
@@ -189,6 +190,7 @@ const en: typeof vi = {
         invalid: 'Not valid',
         unsupported: 'Not supported, nothing can be said',
     },
+    signatureField: (field: string) => (field ? `Signature “${field}”` : 'Signature'),
     otherProducer:
         'Other software made and signed this file; it was judged by the common rules for signatures in PDF.',
     coversAll: 'The signature covers the whole file.',

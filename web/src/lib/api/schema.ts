@@ -93,8 +93,8 @@ export type Signed = { sha256: Sha256; seq: number };
 export type Verdict = 'valid' | 'invalid' | 'unsigned' | 'unsupported';
 /** By whose rules the file was judged; those for files that other software made. */
 export type Profile = 'dienhong' | 'other';
-export type Report = { profile?: Profile; verdict: Verdict; reason: NullableReason; signatures: SignatureReport[]; sha256: Sha256; pages: number; changes: ChangeReport[]; filled: FilledReport[]; timestamps: TimestampReport[]; revisions: RevisionReport[] };
-export type SignatureReport = { field: string; trustedAt: NullableAt; timeSource: 'claimed' | 'timestamp' | 'document'; timestampBy: string | null; revocation: 'unproven' | 'good' | 'revoked_later' | 'revoked'; revokedAt: NullableAt; signer: string | null; role: string | null; at: NullableAt; coversFile?: boolean; verdict: 'valid' | 'invalid' | 'unsupported'; reason: NullableReason; certificate: null | { subject: string; issuer: string; serial: string; notAfter: At } };
+export type Report = { profile: Profile; verdict: Verdict; reason: NullableReason; signatures: SignatureReport[]; sha256: Sha256; pages: number; changes: ChangeReport[]; filled: FilledReport[]; timestamps: TimestampReport[]; revisions: RevisionReport[] };
+export type SignatureReport = { field: string; trustedAt: NullableAt; timeSource: 'claimed' | 'timestamp' | 'document'; timestampBy: string | null; revocation: 'unproven' | 'good' | 'revoked_later' | 'revoked'; revokedAt: NullableAt; signer: string | null; role: string | null; at: NullableAt; coversFile: boolean; verdict: 'valid' | 'invalid' | 'unsupported'; reason: NullableReason; certificate: null | { subject: string; issuer: string; serial: string; notAfter: At } };
 /** One revision of the file after it was made, in order. */
 export type ChangeReport = { kind: 'signed' | 'filled' | 'archived'; field: string };
 /** A state of the file; what stands before byte `end` is the file as it was then. */
@@ -105,7 +105,7 @@ export type FilledReport = { field: 'number' | 'date'; text: string };
 export type TimestampReport = { at: NullableAt; by: string; notAfter: number; reason: NullableReason };
 /** Whether an issued file is in force. */
 export type Standing = { inForce: boolean; number: string | null; stage: IssueStage | null; distributedAt: NullableAt; recalledAt: NullableAt; reason: string | null; replacedBy: NullableIssueName };
-export type FileVerified = { profile?: Profile; verdict: Verdict; reason: NullableReason; signatures: SignatureReport[]; sha256: Sha256; pages: number; changes: ChangeReport[]; filled: FilledReport[]; timestamps: TimestampReport[]; revisions: RevisionReport[]; registered: boolean; standing: Standing | null };
+export type FileVerified = { profile: Profile; verdict: Verdict; reason: NullableReason; signatures: SignatureReport[]; sha256: Sha256; pages: number; changes: ChangeReport[]; filled: FilledReport[]; timestamps: TimestampReport[]; revisions: RevisionReport[]; registered: boolean; standing: Standing | null };
 export type Verified = FileVerified | PackageReport;
 /** A record package, judged from itself and the trusted certificates alone. */
 export type PackageReport = { verdict: 'whole' | 'broken'; wrong: null | { code: string; vi: string; en: string; where: string; row: number; paper: string | null }; meeting: string; code: string; title: string; rows: number; files: number; papers: number; head: string; found: PackageFound[] };
