@@ -4,7 +4,7 @@ list(FILTER ATTACK_SOURCES EXCLUDE REGEX "/main\\.c$")
 add_library(attack_corpus STATIC ${ATTACK_SOURCES})
 target_include_directories(attack_corpus PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(attack_corpus PUBLIC meeting_paper)
-foreach(NAME attacks mutations revisions)
+foreach(NAME attacks mutations revisions foreign_corpus)
     target_link_libraries(integration_paper_${NAME} PRIVATE attack_corpus)
 endforeach()
 

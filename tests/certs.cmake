@@ -29,8 +29,13 @@ add_executable(signing_helper helper/signing_helper.c helper/enrolment.c helper/
 target_include_directories(signing_helper PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(signing_helper PRIVATE certs_edge PkgConfig::jansson)
 
-# Judge.java is run from its source.
-if(TARGET integration_paper_judges)
-    target_compile_definitions(integration_paper_judges
-        PRIVATE TESTS_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}")
-endif()
+# Judge.java and Sign.java are run from their source.
+foreach(NAME judges foreign)
+    if(TARGET integration_paper_${NAME})
+        target_compile_definitions(integration_paper_${NAME}
+            PRIVATE TESTS_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}")
+    endif()
+endforeach()
+# Java starts once and signs forty files; a mutant is read as often as it has signatures.
+set_tests_properties(integration_paper_foreign integration_paper_foreign_corpus
+    fuzz_foreign_verify PROPERTIES TIMEOUT 600)

@@ -6,6 +6,13 @@
 
 #include "tests/support/paper.h"
 
+/* PDFBox and BouncyCastle, as Debian installs them. */
+#define JUDGE_JARS "/usr/share/java/"
+#define JUDGE_CLASS_PATH                                                                           \
+    JUDGE_JARS "pdfbox2.jar:" JUDGE_JARS "fontbox2.jar:" JUDGE_JARS                                \
+               "commons-logging.jar:" JUDGE_JARS "bcpkix.jar:" JUDGE_JARS "bcprov.jar:" JUDGE_JARS \
+               "bcutil.jar"
+
 static char judge_said[64 * 1024]; /* by the last of them */
 
 /* Gives the exit status of the shell command, or -1. */

@@ -13,11 +13,6 @@
 #include "tests/support/judge.h"
 #include "tests/support/keep.h"
 
-#define JARS "/usr/share/java/"
-static const char class_path[] =
-    JARS "pdfbox2.jar:" JARS "fontbox2.jar:" JARS "commons-logging.jar:" JARS "bcpkix.jar:" JARS
-         "bcprov.jar:" JARS "bcutil.jar";
-
 static struct paper_place place;
 static struct buffer paper;
 static char path[256];
@@ -177,7 +172,7 @@ static void pdfbox_and_bouncycastle_accept_signatures_timestamps_and_proofs(void
     /* One processor's worth: it lives for a second. */
     int status = judge_run("java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s " TESTS_FOLDER
                            "/integration/paper/Judge.java %s %s 2>&1",
-                           class_path, path, place.root_path);
+                           JUDGE_CLASS_PATH, path, place.root_path);
     if (status != 0)
         fail_msg("%s", judge_said);
     assert_int_equal(judge_count(" good time=timestamp ocsp=good"), 3);
@@ -190,7 +185,7 @@ static void pdfbox_and_bouncycastle_accept_signatures_timestamps_and_proofs(void
     assert_int_not_equal(
         judge_run("java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp %s " TESTS_FOLDER
                   "/integration/paper/Judge.java %s %s 2>&1",
-                  class_path, flipped_path, place.root_path),
+                  JUDGE_CLASS_PATH, flipped_path, place.root_path),
         0);
     buffer_done(&flipped);
 }
