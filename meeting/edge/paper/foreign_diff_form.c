@@ -22,15 +22,16 @@ bool foreign_diff_list_grew(const struct foreign_diff *diff, struct foreign_valu
 {
     struct foreign_value before;
     struct foreign_value after;
-    struct foreign_value none = foreign_value_of(bytes_of("null"));
     struct foreign_cursor left = foreign_inside(foreign_file_follow(diff->old, old));
     struct foreign_cursor right = foreign_inside(foreign_file_follow(diff->new, new));
+    *ret_other = foreign_value_of(bytes_of("null"));
     while (foreign_next(&left, &before)) {
         bool more = foreign_next(&right, &after);
-        if (!more || !foreign_same(before, after)) {
-            *ret_other = more ? after : none;
-            return false;
-        }
+        if (more && foreign_same(before, after))
+            continue;
+        if (more)
+            *ret_other = after;
+        return false;
     }
     for (size_t count = 0; foreign_next(&right, &after); count++)
         if (count > 0 || after.kind != FOREIGN_REFERENCE || after.number != diff->added->field ||

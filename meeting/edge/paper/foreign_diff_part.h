@@ -41,7 +41,8 @@ const char *foreign_diff_page(const struct foreign_diff *diff, uint32_t number);
 /* The field that gained a signature; new, or empty before. */
 const char *foreign_diff_field(const struct foreign_diff *diff);
 /* Whether every item of the old list stands in the new one, in order and before all others; what
- * came is at most the added field, itself new. Otherwise *ret_other is what came instead. */
+ * came is at most the added field, itself new. Otherwise *ret_other is what came instead, or
+ * "null". */
 bool foreign_diff_list_grew(const struct foreign_diff *diff, struct foreign_value old,
                             struct foreign_value new, struct foreign_value *ret_other);
 
