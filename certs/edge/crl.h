@@ -1,6 +1,6 @@
 /* Making CRLs (RFC 5280, section 5), for the parts of the authority; see status.h.
  *
- * A list of ten thousand takes a tenth of a second and more, so it is made from a copy of what was
+ * A list of ten thousand takes nearly a tenth of a second, so it is made from a copy of what was
  * revoked, with neither register nor folder held:
  *
  *   copy the revoked, take the next number ─► make, sign ─► put in place, unless another process

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "certs/edge/ca_part.h"
 #include "meeting/edge/paper/paper_layout.h"
 #include "meeting/edge/paper/sandbox.h"
 #include "tests/bench/measure.h"
@@ -26,6 +27,8 @@ enum {
     VERIFICATIONS = 200,
     SANDBOXED = 20,
     ARCHIVES = 40,
+    LISTS = 9,
+    REVOKED = 10000, /* on a list */
     SEALED = 5,
     SEALED_TEXT_BYTES = 190 * 1000, /* nearly what minutes may hold (LIMIT_MINUTES_BYTES) */
     BLOCKS_MAX = 4096
@@ -54,6 +57,8 @@ struct figures {
     double verify_p99_ms;
     double sandbox_p50_ms; /* the same file, with the child that reads it started for it */
     double sandbox_rss_mb;
+    double list_ms;                  /* a CRL made … */
+    double list_again_ms;            /* … and given out again */
     struct paper_sealed sealed;      /* the one in the middle of all runs */
     struct paper_sealed sealed_long; /* of the longest minutes */
 };
@@ -263,6 +268,44 @@ static void measure_sandbox(struct figures *figures)
     signer_remove_folder(folder);
 }
 
+/* -- the authority's list -------------------------------------------------------------------------
+ */
+
+/* The register is filled in memory: issuing so many would take minutes. */
+static void measure_list(struct figures *figures)
+{
+    static struct ca_record revoked[REVOKED];
+    struct paper_place place;
+    double made[LISTS];
+    double again[LISTS];
+    paper_open(&place);
+    struct ca_register held = place.ca->entries;
+    for (unsigned i = 0; i < REVOKED; i++) {
+        revoked[i] = (struct ca_record){
+            .is_revoked = true, .revoked_at = place.now, .reason = CERTS_REASON_SUPERSEDED};
+        (void)snprintf(revoked[i].serial, sizeof revoked[i].serial, "5a%030x", i);
+    }
+    place.ca->entries.records = revoked;
+    place.ca->entries.count = place.ca->entries.revoked_count = REVOKED;
+    for (size_t i = 0; i < LISTS; i++) {
+        struct buffer lists[2] = {{0}, {0}};
+        place.ca->crl_revoked = 0; /* so that a new one is due */
+        double begin = now_ms();
+        must(certs_crl(place.ca, place.now, &lists[0]) == ERR_OK, "list");
+        made[i] = now_ms() - begin;
+        begin = now_ms();
+        must(certs_crl(place.ca, place.now, &lists[1]) == ERR_OK, "the list again");
+        again[i] = now_ms() - begin;
+        must(bytes_equal(buffer_bytes(&lists[0]), buffer_bytes(&lists[1])), "another list");
+        buffer_done(&lists[0]);
+        buffer_done(&lists[1]);
+    }
+    place.ca->entries = held;
+    paper_close(&place);
+    figures->list_ms = measure_median(made, LISTS);
+    figures->list_again_ms = measure_median(again, LISTS);
+}
+
 /* -- a paper's whole way
  * ---------------------------------------------------------------------------
  */
@@ -320,6 +363,8 @@ static void report(const char *path, const struct figures *figures)
         {"three signatures verified, p99 ms", "verifyP99Ms", figures->verify_p99_ms, 0},
         {"  in the sandboxed child, p50 ms", "sandboxP50Ms", figures->sandbox_p50_ms, 0},
         {"  its memory (RSS), MB", "sandboxRssMb", figures->sandbox_rss_mb, 20},
+        {"CRL of 10,000 made, ms", "listMs", figures->list_ms, 0},
+        {"  given out again, ms", "listAgainMs", figures->list_again_ms, 0},
         {"meeting's end to sealed file, ms", "sealedMs", figures->sealed.whole_ms, 10000},
         {"the same, longest minutes, ms", "sealedLongMs", figures->sealed_long.whole_ms, 10000},
         {"  its pages", "sealedLongPages", figures->sealed_long.pages, 0},
@@ -358,6 +403,7 @@ int main(int argc, char **argv)
     measure_verifying(&place, buffer_bytes(&thrice), &figures);
     buffer_done(&thrice);
     paper_close(&place);
+    measure_list(&figures);
     figures.sealed = measure_sealed(argv[0], 0);
     figures.sealed_long = measure_sealed(argv[0], SEALED_TEXT_BYTES);
     report(argc > 1 ? argv[1] : "build/bench/paper.json", &figures);
