@@ -55,9 +55,7 @@ static const struct {
       "shadow-prepared-rotated", "shadow-prepared-permissions", "shadow-prepared-alternates",
       "shadow-prepared-piece", "structure-prepared-object-stream",
       "structure-prepared-table-stream"}},
-    {"likewise; what is odd stands in an object or table that the signed revision replaces, or is "
-     "a "
-     "table's spelling",
+    {"likewise; what is odd stands in what the signed revision replaces, or is a table's spelling",
      {"structure-signed-type", "structure-signed-key-twice", "structure-signed-name-escape",
       "structure-signed-comment", "structure-signed-table-space", "structure-signed-free-list"}},
 };
