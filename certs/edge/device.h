@@ -93,7 +93,7 @@ enum certs_device_fault certs_device_make_token(struct certs_device *device, str
  * (PKCS#10, DER) in the name `common_name`, signed by it. */
 enum certs_device_fault certs_device_make_key(struct certs_device *device, struct bytes pin,
                                               const char *common_name, struct buffer *ret_csr);
-/* Puts the certificate beside that key. */
+/* Puts the certificate beside its key; CERTS_DEVICE_NO_KEY when that is not in the device. */
 enum certs_device_fault certs_device_keep_certificate(struct certs_device *device, struct bytes pin,
                                                       struct bytes certificate);
 

@@ -10,7 +10,7 @@
 #include "certs/edge/device_part.h"
 #include "certs/edge/issue.h"
 
-enum { TOKEN_LABEL_BYTES = 32, POINT_BYTES = 65, ID_BYTES = 20 };
+enum { TOKEN_LABEL_BYTES = 32, POINT_BYTES = 65, ID_BYTES = 20, MODULUS_BYTES_MAX = 1024 };
 
 static const unsigned char p256_oid[] = {0x06, 0x08, 0x2A, 0x86, 0x48,
                                          0xCE, 0x3D, 0x03, 0x01, 0x07};
@@ -112,19 +112,25 @@ static CK_RV read_point(const struct pkcs11_session *session, CK_OBJECT_HANDLE p
     return *ret_key ? CKR_OK : CKR_FUNCTION_FAILED;
 }
 
-/* Both halves get the same id, by which key and certificate find each other: the key's hash. */
-static CK_RV set_id(const struct pkcs11_session *session, EVP_PKEY *key,
-                    const CK_OBJECT_HANDLE halves[2])
+/* By which key and certificate find each other: its hash. */
+static CK_RV id_of(const EVP_PKEY *key, unsigned char ret_hash[SHA256_DIGEST_LENGTH])
 {
     unsigned char *spki = NULL;
-    unsigned char hash[SHA256_DIGEST_LENGTH];
     int size = i2d_PUBKEY(key, &spki);
     if (size <= 0)
         return CKR_HOST_MEMORY;
-    SHA256(spki, (size_t)size, hash);
+    SHA256(spki, (size_t)size, ret_hash);
     OPENSSL_free(spki);
+    return CKR_OK;
+}
+
+/* Both halves get the same. */
+static CK_RV set_id(const struct pkcs11_session *session, EVP_PKEY *key,
+                    const CK_OBJECT_HANDLE halves[2])
+{
+    unsigned char hash[SHA256_DIGEST_LENGTH];
+    CK_RV rv = id_of(key, hash);
     CK_ATTRIBUTE id = {CKA_ID, hash, ID_BYTES};
-    CK_RV rv = CKR_OK;
     for (int i = 0; rv == CKR_OK && i < 2; i++)
         rv = session->module->calls->C_SetAttributeValue(session->handle, halves[i], &id, 1);
     return rv;
@@ -220,6 +226,54 @@ enum certs_device_fault certs_device_make_key(struct certs_device *device, struc
 
 /* -- its certificate -------------------------------------------------------------------------- */
 
+/* An RSA key tells its modulus; of an EC key the public half does, if the device keeps it. */
+static bool is_of_another(const struct certs_device *device, const struct pkcs11_session *session,
+                          CK_OBJECT_HANDLE key, struct bytes id, const EVP_PKEY *wanted)
+{
+    struct buffer modulus = {0};
+    CK_OBJECT_HANDLE public_half = 0;
+    EVP_PKEY *held = NULL;
+    bool other = false;
+    if (EVP_PKEY_is_a(wanted, "RSA")) {
+        BIGNUM *n = NULL;
+        bool read = pkcs11_read(session, key, CKA_MODULUS, MODULUS_BYTES_MAX, &modulus) == CKR_OK;
+        BIGNUM *own = read ? BN_bin2bn(modulus.data, (int)modulus.size, NULL) : NULL;
+        other = !own || EVP_PKEY_get_bn_param(wanted, OSSL_PKEY_PARAM_RSA_N, &n) != 1 ||
+                BN_cmp(own, n) != 0;
+        BN_free(own);
+        BN_free(n);
+    } else if (device_find(device, session, CKO_PUBLIC_KEY, id, &public_half) == CKR_OK) {
+        other = read_point(session, public_half, &held) != CKR_OK || EVP_PKEY_eq(held, wanted) != 1;
+    } else {
+        other = pkcs11_read(session, key, CKA_MODULUS, MODULUS_BYTES_MAX, &modulus) == CKR_OK;
+    }
+    buffer_done(&modulus);
+    EVP_PKEY_free(held);
+    return other;
+}
+
+/* The key that the certificate is for, by its hash as above, or by its label where the device has
+ * been filled by others; CKR_OBJECT_HANDLE_INVALID: there is none. */
+static CK_RV find_id(const struct certs_device *device, const struct pkcs11_session *session,
+                     const EVP_PKEY *wanted, struct buffer *ret_id)
+{
+    unsigned char hash[SHA256_DIGEST_LENGTH];
+    CK_OBJECT_HANDLE key = 0;
+    CK_RV rv = id_of(wanted, hash);
+    if (rv == CKR_OK)
+        rv = device_find(device, session, CKO_PRIVATE_KEY, (struct bytes){hash, ID_BYTES}, &key);
+    if (rv == CKR_OK)
+        return buffer_put(ret_id, (struct bytes){hash, ID_BYTES}) == ERR_OK ? CKR_OK
+                                                                            : CKR_HOST_MEMORY;
+    if (rv == CKR_OBJECT_HANDLE_INVALID)
+        rv = device_find(device, session, CKO_PRIVATE_KEY, (struct bytes){0}, &key);
+    if (rv == CKR_OK)
+        rv = pkcs11_read(session, key, CKA_ID, ID_BYTES, ret_id);
+    if (rv == CKR_OK && is_of_another(device, session, key, buffer_bytes(ret_id), wanted))
+        rv = CKR_OBJECT_HANDLE_INVALID;
+    return rv;
+}
+
 static CK_RV put_certificate(const struct certs_device *device,
                              const struct pkcs11_session *session, X509 *certificate,
                              struct bytes der)
@@ -227,7 +281,6 @@ static CK_RV put_certificate(const struct certs_device *device,
     struct buffer id = {0};
     struct buffer value = {0};
     struct buffer subject = {0};
-    CK_OBJECT_HANDLE key = 0;
     CK_OBJECT_HANDLE made = 0;
     CK_OBJECT_CLASS class = CKO_CERTIFICATE;
     CK_CERTIFICATE_TYPE type = CKC_X_509;
@@ -236,10 +289,8 @@ static CK_RV put_certificate(const struct certs_device *device,
     unsigned char *name = NULL;
     int name_size = i2d_X509_NAME(X509_get_subject_name(certificate), &name);
     CK_RV rv = der_take(name, name_size, &subject) == ERR_OK && buffer_put(&value, der) == ERR_OK
-                   ? device_find(device, session, CKO_PRIVATE_KEY, (struct bytes){0}, &key)
+                   ? find_id(device, session, X509_get0_pubkey(certificate), &id)
                    : CKR_HOST_MEMORY;
-    if (rv == CKR_OK)
-        rv = pkcs11_read(session, key, CKA_ID, ID_BYTES, &id);
     if (rv == CKR_OK) {
         CK_ATTRIBUTE attributes[] = {
             {CKA_CLASS, &class, sizeof class},

@@ -281,6 +281,35 @@ static void an_rsa_key_signs_and_one_too_short_is_refused(void **unused)
     }
 }
 
+static void a_certificate_of_a_key_that_is_not_in_the_device_is_not_kept(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < 4; i++) {
+        bool has_rsa = i < 2;
+        struct device_fixture f;
+        struct buffer csr = {0};
+        EVP_PKEY *own = NULL;
+        device_open(&f, NULL);
+        assert_int_equal(certs_device_make_token(f.device, bytes_of("87654321"), device_pin()),
+                         CERTS_DEVICE_FINE);
+        if (has_rsa)
+            own = make_rsa(&f, 2048);
+        else
+            assert_int_equal(certs_device_make_key(f.device, device_pin(), "x", &csr),
+                             CERTS_DEVICE_FINE);
+        EVP_PKEY *other = i % 2 == 0 ? signer_key("P-256") : EVP_RSA_gen(2048);
+        struct buffer certificate = certificate_of(other);
+        assert_int_equal(
+            certs_device_keep_certificate(f.device, device_pin(), buffer_bytes(&certificate)),
+            CERTS_DEVICE_NO_KEY);
+        buffer_done(&certificate);
+        buffer_done(&csr);
+        EVP_PKEY_free(other);
+        EVP_PKEY_free(own);
+        device_close(&f);
+    }
+}
+
 static void what_is_missing_is_named(void **unused)
 {
     (void)unused;
@@ -312,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_device_that_locks_itself_is_told_from_a_wrong_pin),
         cmocka_unit_test(a_token_pulled_out_and_put_back_needs_no_restart),
         cmocka_unit_test(an_rsa_key_signs_and_one_too_short_is_refused),
+        cmocka_unit_test(a_certificate_of_a_key_that_is_not_in_the_device_is_not_kept),
         cmocka_unit_test(what_is_missing_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
