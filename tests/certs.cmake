@@ -1,6 +1,10 @@
 # Certificates and paper: meeting/edge/paper is tested on its own, without the meeting around it.
 house_tests(unit paper meeting_paper)
 house_tests(integration paper meeting_paper)
+# It asks the program, too.
+add_dependencies(integration_paper_keeping dienhong)
+set_property(TEST integration_paper_keeping APPEND PROPERTY
+    ENVIRONMENT DIENHONG=$<TARGET_FILE:dienhong>)
 house_tests(vectors paper meeting_paper)
 
 add_executable(bench_paper bench/paper.c bench/measure.c)
