@@ -7,6 +7,7 @@ import base64
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -29,6 +30,20 @@ PASSWORD = json.load(open(PROVINCE, encoding="utf-8"))["password"]
 PATIENCE = 30  # seconds: a bound for what should take milliseconds, also under sanitizers
 
 
+def free_ports():
+    """The first of two, for the door and its administrator: below those that connections get by
+    themselves, so that nobody takes them while a test has its server stopped."""
+    while True:
+        first = random.randrange(10000, 30000, 2)
+        with socket.socket() as door, socket.socket() as administrator:
+            try:
+                door.bind(("", first))
+                administrator.bind(("", first + 1))
+                return first
+            except OSError:
+                pass
+
+
 class Server:
     def __init__(self, program, data=None, web=None, demo=PROVINCE, extra=""):
         self.program = program
@@ -41,7 +56,7 @@ class Server:
             # Two workers that share each room: what relays hand over is tested too.
             file.write("[media]\nworkers = 2\nspread_percent = 0\nendpoints = 64\n"
                        "[meeting]\nleave_grace_seconds = 1\n" + extra)
-        self.port = 0
+        self.port = free_ports()
         self.start()
 
     def _web(self):
